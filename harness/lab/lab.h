@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lab.h - a lab that stands: nodes as namespaces held by file descriptors
+ */
+#ifndef LAB_LAB_H
+#define LAB_LAB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <labcheck/lab.h>
+
+#include "scenario/plan.h"
+
+struct rtnl;
+struct sandbox;
+
+/**
+ * struct lc_node - A node of the lab
+ * @netns:	Its network namespace; -1: an adopted one not yet looked up
+ * @rtnl:	rtnetlink socket that was opened inside it; made when first
+ *		needed
+ * @mntns:	Mount namespace of the commands that run on it, with its own
+ *		/sys; -1 until one runs
+ * @probe:	The engine's own (sockets, taps); see probe/
+ */
+struct lc_node {
+	struct lc_lab *lab;
+	const struct plan_node *plan;
+	uint32_t index;
+	int netns;
+	struct rtnl *rtnl;
+	int mntns;
+	pid_t adopted_pid;		/* of `pid:`; else 0 */
+	struct probe_node *probe;
+};
+
+struct lc_lab {
+	const struct plan *plan;
+	const struct sandbox *sandbox;
+	struct lc_node *nodes;		/* as in the plan */
+	size_t node_count;
+	int home;			/* the sandbox's own network namespace */
+	struct unplugged *unplugged;	/* what plugging in restores (plug.c) */
+	bool named;			/* /run/netns holds the nodes' names */
+};
+
+/**
+ * lab_build() - Build what a plan says
+ *
+ * Must run inside the sandbox.  It returns when everything can be used: every
+ * link that is to be up passes traffic, addresses are no longer tentative.
+ *
+ * Return: 0; -EOPNOTSUPP with @err when this kernel lacks something (@err
+ * names it: the scenario is skipped); another -errno with @err, which opens
+ * with the scenario's own words and ends with the kernel's.  @ret_at then is
+ * the place in the file that asked for it (line 0: none).
+ */
+int lab_build(struct lc_lab *lab, const struct plan *plan,
+	      const struct sandbox *sandbox, struct lc_at *ret_at,
+	      struct lc_err *err);
+
+/** lab_done() - Close all; the kernel does the rest */
+void lab_done(struct lc_lab *lab);
+
+/** node_open() - Look up an adopted node's namespace if it is not open yet */
+int node_open(struct lc_node *node, struct lc_err *err);
+
+/** node_enter() - Make the calling thread's network namespace the node's */
+int node_enter(struct lc_node *node, struct lc_err *err);
+
+/** lab_leave() - Back into the sandbox's own network namespace */
+void lab_leave(struct lc_lab *lab);
+
+/**
+ * node_socket() - Open a socket inside a node, to be used from outside
+ *
+ * SOCK_CLOEXEC and SOCK_NONBLOCK are added.
+ *
+ * Return: the socket, or -errno with @err
+ */
+int node_socket(struct lc_node *node, int domain, int type, int protocol,
+		struct lc_err *err);
+
+#endif

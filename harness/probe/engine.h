@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * engine.h - sends the probes of a batch in one event loop
+ */
+#ifndef PROBE_ENGINE_H
+#define PROBE_ENGINE_H
+
+#include <labcheck/probe.h>
+
+struct lc_lab;
+
+/** batch_new() - An empty batch for a lab */
+struct lc_batch *batch_new(struct lc_lab *lab);
+void batch_free(struct lc_batch *batch);
+
+/** batch_count() - How many probes it holds; seen_count of those run */
+size_t batch_count(const struct lc_batch *batch);
+
+/**
+ * batch_run() - Send all, wait until every one is settled
+ *
+ * Afterwards batch_seen() has as many entries as the batch has probes.
+ *
+ * Return: 0, or -errno with @err: the engine itself can't go on
+ */
+int batch_run(struct lc_batch *batch, struct lc_err *err);
+const struct lc_seen *batch_seen(const struct lc_batch *batch);
+
+/** probe_node_free() - Close what the engine keeps for a node */
+struct probe_node;
+void probe_node_free(struct probe_node *node);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * arena.h - memory that is given back all at once
+ */
+#ifndef SCENARIO_ARENA_H
+#define SCENARIO_ARENA_H
+
+#include <stddef.h>
+
+struct arena;
+
+/* Out of memory ends the program: a plan is small, and half of one is of no
+ * use to anybody */
+struct arena *arena_new(void);
+void arena_free(struct arena *arena);
+
+/** arena_alloc() - Zeroed memory, aligned for anything */
+void *arena_alloc(struct arena *arena, size_t size);
+char *arena_strdup(struct arena *arena, const char *text);
+char *arena_printf(struct arena *arena, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** arena_grow() - Room for one more in an array of @count elements */
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t size);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plan.h - the lab that a scenario asks for, down to the last detail
+ *
+ * `networks`, `count`, derived MACs and defaults are all resolved here: what
+ * lab/build.c makes over rtnetlink and what script.c prints as commands come
+ * from this one description, and neither decides anything.
+ *
+ * Interface indexes are chosen here as well (lo is 1, then 2, 3, ... in the
+ * order of the plan), so that the builder needs no look-ups.
+ *
+ * All memory belongs to the plan's arena.
+ */
+#ifndef SCENARIO_PLAN_H
+#define SCENARIO_PLAN_H
+
+#include <net/if.h>
+#include <stdbool.h>
+
+#include "scenario.h"
+
+struct arena;
+
+struct plan_address {
+	struct lc_at at;
+	struct lc_ip ip;
+	uint8_t length;
+};
+
+struct plan_interface {
+	struct lc_at at;
+	char name[IFNAMSIZ];
+	enum interface_kind kind;
+	uint32_t ifindex;
+	uint8_t mac[6];
+	bool has_mac;			/* false: tun, wireguard */
+	uint32_t mtu;			/* 0: the kernel's default */
+	bool up;
+	bool ipv6;			/* link-local address, RA; else quiet */
+	uint32_t master;		/* ifindex of its bridge, bond, vrf; 0 */
+	bool isolated;			/* as a bridge port */
+	/* veth: the other end */
+	uint32_t peer_node;		/* index into plan->nodes */
+	uint32_t peer_interface;	/* index into that node's interfaces */
+	bool first_end;			/* this end makes the pair */
+	/* netem, on both ends */
+	uint64_t delay_ns, jitter_ns;
+	uint64_t loss;			/* hundredths of a percent */
+	uint64_t rate;			/* bytes/s */
+	/* vxlan */
+	uint32_t vni;
+	struct lc_ip local, remote;
+	uint16_t port;
+	uint32_t lower;			/* ifindex of dev/parent; 0: none */
+	int mode;			/* MACVLAN_... */
+	uint16_t vlan;
+	uint32_t table;			/* vrf */
+	struct plan_address *addresses;
+	size_t address_count;
+};
+
+struct plan_route {
+	struct lc_at at;
+	int family;
+	bool is_default;
+	struct lc_ip to;
+	uint8_t length;
+	struct lc_ip via;		/* family 0: none */
+	struct lc_ip source;		/* family 0: none */
+	uint32_t ifindex;		/* 0: by via */
+	uint32_t metric;		/* 0: the kernel's default */
+	uint32_t table;			/* 254: main */
+	int type;			/* ROUTE_... */
+	bool onlink;
+};
+
+struct plan_neighbor {
+	struct lc_at at;
+	struct lc_ip ip;
+	uint8_t mac[6];
+	uint32_t ifindex;
+};
+
+struct plan_sysctl {
+	struct lc_at at;
+	const char *key;		/* with slashes: net/ipv4/ip_forward */
+	const char *value;
+};
+
+struct plan_service {
+	struct lc_at at;
+	const char *command;
+	uint16_t tcp, udp;		/* ready when these listen; 0: at once */
+	uint64_t within_ns;
+};
+
+enum plan_node_kind {
+	NODE_OWN,			/* a namespace that labcheck makes */
+	NODE_ADOPTED,			/* one that exists: never configured */
+	NODE_SHARED,			/* another node's: network: host, ... */
+};
+
+struct plan_node {
+	struct lc_at at;
+	const char *name;
+	enum plan_node_kind kind;
+	const char *netns;		/* ADOPTED: as written */
+	uint32_t shares;		/* SHARED: whose, index */
+	bool ipv6;			/* some interface of it has IPv6 */
+	struct plan_interface *interfaces;
+	size_t interface_count;
+	struct plan_route *routes;
+	size_t route_count;
+	struct plan_neighbor *neighbors;
+	size_t neighbor_count;
+	/* In this order: labcheck's documented values, those of `forward` and
+	 * of networks, then the node's own `sysctls` */
+	struct plan_sysctl *sysctls;
+	size_t sysctl_count;
+	const char **nftables;		/* rule sets, each with its origin */
+	struct lc_at *nftables_at;
+	size_t nftables_count;
+	struct plan_service *services;
+	size_t service_count;
+};
+
+struct plan {
+	struct arena *arena;
+	const struct scenario *scenario;
+	struct plan_node *nodes;
+	size_t node_count;
+};
+
+/**
+ * plan_make() - Expand a scenario into the lab to build
+ *
+ * Pure.  What can only be seen here (an address outside its network's subnet,
+ * two links on one interface, a port of a bridge that nothing makes, a target
+ * with no address) goes into @problems.
+ *
+ * Return: 0, -EINVAL when problems->errors is not 0, or -ENOMEM
+ */
+int plan_make(struct plan *plan, const struct scenario *scenario,
+	      struct lc_problems *problems);
+void plan_done(struct plan *plan);
+
+/** plan_node_find() - The index of a node by its name, or -1 */
+int plan_node_find(const struct plan *plan, const char *name);
+
+/** plan_interface_find() - An interface of a node by its name, or NULL */
+const struct plan_interface *
+plan_interface_find(const struct plan_node *node, const char *name);
+
+/**
+ * plan_target_address() - The address that a target stands for
+ * @from:	The sending node
+ * @target:	A TARGET of kind address, node or interface
+ * @family:	AF_INET, AF_INET6 or 0: IPv4 if both ends have it
+ *
+ * Of a node that address which shares a subnet with @from on, else its first.
+ *
+ * Return: 0, or -EADDRNOTAVAIL with @err: it has none
+ */
+int plan_target_address(const struct plan *plan, const struct plan_node *from,
+			const struct lc_value *target, int family,
+			struct lc_ip *ret_ip, struct lc_err *err);
+
+#endif
