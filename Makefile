@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-#   make [VARIANT=release|debug|san] [V=1] [CC=clang]
-#   make check | install | clean
+#   make [VARIANT=release|debug|san] [CC=clang] [WERROR=1] [V=1]
+#   make tests | check | clean
+#   make install [PREFIX=/usr] [DESTDIR=...]
 
 VARIANT	?= release
 CC	?= cc
@@ -37,12 +38,14 @@ LIBRARY	= $(filter-out $(BUILD)/harness/main.o,$(OBJECTS))
 PROGRAM	= $(BUILD)/labcheck
 TESTS	= $(patsubst ci/tests/%.c,$(BUILD)/tests/%,$(wildcard ci/tests/*_test.c))
 
+# V=1 shows the commands, make -s nothing
 Q = $(if $(V),,@)
-say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
+SILENT = $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V)$(SILENT),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
-all: $(PROGRAM) labcheck
+all: labcheck
 
-# The program at the top of the tree is the one built last
+# The program at the top of the tree is the one that was asked for last
 labcheck: $(PROGRAM)
 	$(Q)ln -sf $(PROGRAM) $@
 
@@ -78,5 +81,5 @@ install: $(PROGRAM)
 clean:
 	rm -rf build labcheck
 
-.PHONY: all tests check install clean
+.PHONY: all labcheck tests check install clean
 -include $(OBJECTS:.o=.d) $(addsuffix .d,$(TESTS))

@@ -24,6 +24,7 @@ int lc_err_prefix(struct lc_err *err, int code, const char *format, ...)
 {
 	char text[sizeof(err->text)];
 	va_list args;
+	size_t room;
 	int n;
 
 	if (!err)
@@ -33,7 +34,13 @@ int lc_err_prefix(struct lc_err *err, int code, const char *format, ...)
 	va_end(args);
 	if (n < 0 || (size_t)n >= sizeof(text))
 		return code;
-	snprintf(text + n, sizeof(text) - n, ": %s", err->text);
+	/* What does not fit is cut off the old text, never off the new words */
+	room = sizeof(text) - (size_t)n;
+	if (room > 2) {
+		memcpy(text + n, ": ", 2);
+		memcpy(text + n + 2, err->text, room - 2);
+	}
+	text[sizeof(text) - 1] = '\0';
 	memcpy(err->text, text, sizeof(text));
 	return code;
 }

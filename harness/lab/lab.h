@@ -44,6 +44,8 @@ struct lc_lab {
 	int home;			/* the sandbox's own network namespace */
 	struct unplugged *unplugged;	/* what plugging in restores (plug.c) */
 	bool named;			/* /run/netns holds the nodes' names */
+	bool relaxed;			/* neighbours have their usual time */
+	uint64_t worst_rtt_ns;		/* of this run, so far; kept by probe/ */
 };
 
 /**
@@ -55,7 +57,7 @@ struct lc_lab {
  * Return: 0; -EOPNOTSUPP with @err when this kernel lacks something (@err
  * names it: the scenario is skipped); another -errno with @err, which opens
  * with the scenario's own words and ends with the kernel's.  @ret_at then is
- * the place in the file that asked for it (line 0: none).
+ * the place in the file that asked for it (line 0: none), and @lab is done.
  */
 int lab_build(struct lc_lab *lab, const struct plan *plan,
 	      const struct sandbox *sandbox, struct lc_at *ret_at,

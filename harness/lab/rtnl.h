@@ -8,6 +8,7 @@
 #ifndef LAB_RTNL_H
 #define LAB_RTNL_H
 
+#include <net/if.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,13 @@ struct rtnl;
 int rtnl_open(struct rtnl **ret_rtnl, struct lc_err *err);
 void rtnl_free(struct rtnl *rtnl);
 
+/** rtnl_netns() - The namespace of the socket, as a new descriptor or -errno */
+int rtnl_netns(const struct rtnl *rtnl);
+
+/** rtnl_ifname() - The name of an interface in the socket's namespace; "" */
+void rtnl_ifname(const struct rtnl *rtnl, uint32_t ifindex,
+		 char name[IFNAMSIZ]);
+
 /** node_rtnl() - A node's socket, opened when first asked for */
 int node_rtnl(struct lc_node *node, struct rtnl **ret_rtnl,
 	      struct lc_err *err);
@@ -39,6 +47,9 @@ int node_rtnl(struct lc_node *node, struct rtnl **ret_rtnl,
 void rtnl_add(struct rtnl *rtnl, const struct rtnl_msg *m, struct lc_at at,
 	      const char *what, ...) __attribute__((format(printf, 4, 5)));
 
+/** rtnl_forgive() - The message added last may fail with that -errno */
+void rtnl_forgive(struct rtnl *rtnl, int code);
+
 /**
  * rtnl_commit() - Send the batch
  *
@@ -46,6 +57,15 @@ void rtnl_add(struct rtnl *rtnl, const struct rtnl_msg *m, struct lc_at at,
  * and its place in @ret_at (may be NULL).  The batch is empty afterwards.
  */
 int rtnl_commit(struct rtnl *rtnl, struct lc_at *ret_at, struct lc_err *err);
+
+/**
+ * rtnl_ask() - Send the batch, whose messages all are questions
+ *
+ * Like rtnl_commit(), and every answer goes to @each.
+ */
+int rtnl_ask(struct rtnl *rtnl,
+	     int (*each)(const struct nlmsghdr *answer, void *arg), void *arg,
+	     struct lc_err *err);
 
 /**
  * rtnl_request() - Send one request and hand every answer to a function

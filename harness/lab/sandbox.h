@@ -6,6 +6,7 @@
 #define LAB_SANDBOX_H
 
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 struct lc_err;
@@ -17,12 +18,14 @@ struct lc_err;
  *		@privileged
  * @host_netns:	The caller's /run/netns, or -1
  * @host_net_id: Identity (inode) of the caller's own network namespace
+ * @files:	The caller's limit of open files, which commands get back
  */
 struct sandbox {
 	bool privileged;
 	int host_proc;
 	int host_netns;
 	unsigned long host_net_id;
+	struct rlimit files;
 };
 
 /**
@@ -33,6 +36,9 @@ struct sandbox {
  * @privileged), network, mount, UTS and IPC namespaces, with a fresh /proc,
  * /sys and /run.  It is killed when the calling process dies, and everything
  * in it dies with it.
+ *
+ * It ignores SIGCHLD, so that whatever loses its parent in there is gone the
+ * moment it ends; children are made by clone_child() and waited for by pidfd.
  *
  * @ret_pid is its pid and @ret_pidfd a pidfd of it.
  *

@@ -26,8 +26,18 @@ size_t batch_count(const struct lc_batch *batch);
 int batch_run(struct lc_batch *batch, struct lc_err *err);
 const struct lc_seen *batch_seen(const struct lc_batch *batch);
 
-/** probe_node_free() - Close what the engine keeps for a node */
-struct probe_node;
-void probe_node_free(struct probe_node *node);
+/**
+ * batch_mixes() - Whether all its probes can be under way together
+ *
+ * A probe without a server asks what is there, and must not find a server that
+ * labcheck started for a neighbouring step: the two don't mix.
+ */
+bool batch_mixes(const struct lc_batch *batch);
+
+/** batch_truncate() - Forget all probes but the first @count */
+void batch_truncate(struct lc_batch *batch, size_t count);
+
+/** lab_unwatch() - Close what the engine keeps open in a lab's nodes */
+void lab_unwatch(struct lc_lab *lab);
 
 #endif

@@ -12,7 +12,8 @@
 
 #include <labcheck/report.h>
 
-static char *format_text(const char *format, va_list args)
+static char *__attribute__((format(printf, 1, 0)))
+format_text(const char *format, va_list args)
 {
 	char *text = NULL;
 
@@ -88,8 +89,9 @@ void lc_verdict_expect(struct lc_verdict *v, const char *expected,
 	lc_verdict_note(v, "got", "%s", got);
 }
 
-static void set_reason(struct lc_verdict *v, enum lc_result result,
-		       const char *format, va_list args)
+static void __attribute__((format(printf, 3, 0)))
+set_reason(struct lc_verdict *v, enum lc_result result, const char *format,
+	   va_list args)
 {
 	/* The first reason of the worst kind is the one to read */
 	if (v->result == result && v->reason)

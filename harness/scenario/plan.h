@@ -6,7 +6,7 @@
  * lab/build.c makes over rtnetlink and what script.c prints as commands come
  * from this one description, and neither decides anything.
  *
- * Interface indexes are chosen here as well (lo is 1, then 2, 3, ... in the
+ * Interface indexes are chosen here as well (lo is 1, then 32, 33, ... in the
  * order of the plan), so that the builder needs no look-ups.
  *
  * All memory belongs to the plan's arena.
@@ -20,6 +20,7 @@
 #include "scenario.h"
 
 struct arena;
+struct keys;
 
 struct plan_address {
 	struct lc_at at;
@@ -33,7 +34,9 @@ struct plan_interface {
 	enum interface_kind kind;
 	uint32_t ifindex;
 	uint8_t mac[6];
-	bool has_mac;			/* false: tun, wireguard */
+	bool has_mac;			/* false: tun, wireguard; a plain bridge
+					 * without `mac`: it follows its ports,
+					 * as in Linux */
 	uint32_t mtu;			/* 0: the kernel's default */
 	bool up;
 	bool ipv6;			/* link-local address, RA; else quiet */
@@ -85,6 +88,7 @@ struct plan_sysctl {
 	struct lc_at at;
 	const char *key;		/* with slashes: net/ipv4/ip_forward */
 	const char *value;
+	bool optional;			/* no error if this kernel lacks it */
 };
 
 struct plan_service {
@@ -105,8 +109,14 @@ struct plan_node {
 	const char *name;
 	enum plan_node_kind kind;
 	const char *netns;		/* ADOPTED: as written */
-	uint32_t shares;		/* SHARED: whose, index */
+	uint32_t number;		/* index into plan->nodes */
+	uint32_t shares;		/* SHARED: whose, index (never itself
+					 * a SHARED one) */
+	const struct plan_node *owner;	/* SHARED: that node; else itself */
+	const struct keys *names;	/* see plan_interface_find() */
 	bool ipv6;			/* some interface of it has IPv6 */
+	/* SHARED nodes have none of what follows: all that is said of them
+	 * is among their owner's.  But services are their own */
 	struct plan_interface *interfaces;
 	size_t interface_count;
 	struct plan_route *routes;
@@ -129,6 +139,9 @@ struct plan {
 	const struct scenario *scenario;
 	struct plan_node *nodes;
 	size_t node_count;
+	struct keys *node_names;
+	struct keys *interface_names;	/* within the owner's number */
+	bool delays;			/* some link makes packets wait */
 };
 
 /**
@@ -147,9 +160,18 @@ void plan_done(struct plan *plan);
 /** plan_node_find() - The index of a node by its name, or -1 */
 int plan_node_find(const struct plan *plan, const char *name);
 
-/** plan_interface_find() - An interface of a node by its name, or NULL */
+/**
+ * plan_interface_find() - An interface of a node by its name, or NULL
+ *
+ * Of a SHARED node: an interface of its owner.  `lo` is in the plan only if
+ * the scenario has an entry for it (KIND_LOOPBACK, ifindex 1).
+ */
 const struct plan_interface *
 plan_interface_find(const struct plan_node *node, const char *name);
+
+/** plan_interface_by_index() - The one of this ifindex, or NULL */
+const struct plan_interface *
+plan_interface_by_index(const struct plan_node *node, uint32_t ifindex);
 
 /**
  * plan_target_address() - The address that a target stands for

@@ -117,6 +117,7 @@ struct scenario {
 enum interface_kind {
 	KIND_VETH, KIND_BRIDGE, KIND_VXLAN, KIND_MACVLAN, KIND_VLAN,
 	KIND_DUMMY, KIND_TAP, KIND_TUN, KIND_BOND, KIND_VRF, KIND_WIREGUARD,
+	KIND_LOOPBACK,			/* without a word: an entry for `lo` */
 };
 extern const char *const interface_kind_words[];
 
@@ -129,11 +130,19 @@ enum { DRIVER_BRIDGE, DRIVER_OVERLAY, DRIVER_MACVLAN };
 extern const struct lc_field scenario_fields[];
 extern const struct lc_field step_fields[];	/* without the verbs */
 
-/** struct loaded - A scenario with all that it points into */
+/**
+ * struct loaded - A scenario with all that it points into
+ * @scenario:	NULL if the file can not be read as one.  If it has errors, what
+ *		is wrong is not in it: any text can be NULL, and any list short
+ * @lab_whole:	Nothing of networks, nodes and links is missing, so that what
+ *		plan_make() finds wrong is worth telling
+ */
 struct loaded {
 	struct source source;
-	struct scenario *scenario;	/* NULL if the file has errors */
 	struct document *document;	/* where everything stands */
+	struct heap *heap;
+	struct scenario *scenario;
+	bool lab_whole;
 };
 
 /**

@@ -52,6 +52,9 @@ struct lc_context {
  * @fields:	The keys
  * @verify:	What single fields can't show: that it asserts something, that
  *		keys go together.  May be NULL.  Pure
+ * @negative:	Whether it expects that something is not so.  Such a step may
+ *		say `within` only together with `for`, or one early miss would
+ *		do.  NULL: never
  * @title:	The default name of a step, written to a stream
  * @declare:	Checks that send: add probes to the batch
  * @judge:	Checks: the verdict.  @seen has the probes in the order in which
@@ -66,6 +69,7 @@ struct lc_check {
 	size_t params_size;
 	const struct lc_field *fields;
 	void (*verify)(const void *params, struct lc_problems *problems);
+	bool (*negative)(const void *params);
 	void (*title)(const void *params, FILE *out);
 	int (*declare)(const void *params, const struct lc_context *context,
 		       struct lc_batch *batch, struct lc_err *err);

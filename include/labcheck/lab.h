@@ -17,12 +17,32 @@
 struct lc_err;
 struct lc_lab;
 struct lc_node;
+struct lc_verdict;
 
 /** lc_lab_node() - A node by its name; NULL and @err set: there is none */
 struct lc_node *lc_lab_node(struct lc_lab *lab, const char *name,
 			    struct lc_err *err);
 
 const char *lc_node_name(const struct lc_node *node);
+
+/**
+ * lc_lab_nodes() - The nodes that a list of names and patterns stands for
+ * @ret_nodes:	Allocated array (free() the array alone)
+ *
+ * In the order of the list, those of a pattern in the order of the plan, each
+ * once.
+ */
+int lc_lab_nodes(struct lc_lab *lab, const struct lc_list *patterns,
+		 struct lc_node ***ret_nodes, size_t *ret_count,
+		 struct lc_err *err);
+
+/**
+ * lc_target_address() - The address that a `to:` stands for
+ * @from:	Who would send
+ * @family:	AF_INET, AF_INET6, or 0: what both ends have, IPv4 first
+ */
+int lc_target_address(struct lc_node *from, const struct lc_value *target,
+		      int family, struct lc_ip *ret_ip, struct lc_err *err);
 
 /** struct lc_link - An interface (RTM_GETLINK) */
 struct lc_link {
@@ -65,6 +85,7 @@ struct lc_neighbour {
 	bool has_mac;
 	uint8_t mac[6];
 	uint16_t state;			/* NUD_REACHABLE, ... */
+	uint32_t age_ms;		/* since its state or MAC changed */
 };
 
 /* Entries of state NUD_NOARP (multicast, loopback) are left out */
@@ -161,6 +182,16 @@ void lc_run_result_done(struct lc_run_result *result);
  */
 int lc_node_run(struct lc_node *node, const char *command, uint64_t limit_ns,
 		struct lc_run_result *ret_result, struct lc_err *err);
+
+/**
+ * lc_verdict_refused() - What it means for a check that a reader failed
+ *
+ * A node, an interface or an address that is not there fails the check: whoever
+ * was to make it forgot to.  What this machine can't do or must not do skips it.  All
+ * else is an error.
+ */
+void lc_verdict_refused(struct lc_verdict *v, int code,
+			const struct lc_err *err);
 
 /* Changes: each is done in full when it returns, or refused with the kernel's
  * own words in @err */

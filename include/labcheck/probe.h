@@ -62,7 +62,8 @@ int lc_outcome_is(int expect, enum lc_outcome got);
 /**
  * struct lc_probe - What to send
  * @from:	Name of the sender, a node
- * @to:		Where to; a TARGET (lc_value.kind and its parts)
+ * @to:		Where to; a TARGET (lc_value.kind and its parts), or NULL and
+ * @to_node:	the name of a node, which must live as long as the lab
  * @family:	AF_INET, AF_INET6, or 0: what both ends have, IPv4 first
  * @port:	TCP and UDP
  * @size:	ICMP: bytes of payload behind the ICMP header (0: 56)
@@ -72,6 +73,7 @@ int lc_outcome_is(int expect, enum lc_outcome got);
  * @serve:	TCP and UDP: labcheck serves at the far end while it probes
  * @server_on:	The node that serves, or NULL: @to's
  * @server_port: Its port, or 0: @port
+ * @target_on:	For a @to that is an address: the node that must get it, or NULL
  * @negative:	Whether an outcome other than the first is expected: taps are
  *		then open before the first packet leaves
  */
@@ -79,6 +81,7 @@ struct lc_probe {
 	enum lc_protocol protocol;
 	const char *from;
 	const struct lc_value *to;
+	const char *to_node;
 	int family;
 	uint16_t port;
 	uint32_t size;
@@ -88,14 +91,20 @@ struct lc_probe {
 	bool serve;
 	const char *server_on;
 	uint16_t server_port;
+	const char *target_on;
 	bool negative;
 };
 
 /**
  * struct lc_seen - What came of one probe
+ * @from:	The sender's name, @to: the target's as it was written
  * @outcome:	How it ended
+ * @refused:	-errno: one of its nodes could not be opened (a node that is not
+ *		there, or out of bounds), the outcome is LC_OUTCOME_ERROR
  * @address:	The address that it was sent to
  * @target_known: @to is a node of the lab, or a server was asked for
+ * @watched:	The node that it was sent to could be watched: the target, or for
+ *		an address the one node that holds it
  * @at_target:	That node (that server) saw it
  * @answered_by: Who answered or sent the error; family 0: nobody
  * @seen_from:	The address from which the target saw it come
@@ -105,9 +114,12 @@ struct lc_probe {
  *		could not be told
  */
 struct lc_seen {
+	const char *from, *to;
 	enum lc_outcome outcome;
+	int refused;
 	struct lc_ip address;
 	bool target_known;
+	bool watched;
 	bool at_target;
 	struct lc_ip answered_by;
 	struct lc_ip seen_from;
@@ -126,15 +138,29 @@ struct lc_seen {
 int lc_batch_add(struct lc_batch *batch, const struct lc_probe *probe,
 		 struct lc_err *err);
 
+struct lc_context;
+
 /**
- * lc_batch_nodes() - The nodes that a list of names and patterns stands for
- * @ret_names:	Allocated array of names (free() the array alone)
+ * lc_judge_error() - A probe that could not be sent or judged
  *
- * In the order of the list, those of a pattern in the order of the plan, each
- * once.  Nodes that a step created are among them.
+ * Return: true if it was one (its outcome LC_OUTCOME_ERROR), and the verdict
+ * says so: a failure where a node is missing, a skip where it is out of
+ * bounds, else an error.
  */
-int lc_batch_nodes(struct lc_batch *batch, const struct lc_list *patterns,
-		   const char ***ret_names, size_t *ret_count,
-		   struct lc_err *err);
+bool lc_judge_error(struct lc_verdict *v, const struct lc_seen *seen);
+
+/**
+ * lc_judge_outcome() - Hold one probe's end against what was expected
+ *
+ * A first outcome (reply, open) also needs the target to have seen the probe,
+ * where it is known which node that is.  Otherwise it was somebody else who
+ * answered.
+ */
+void lc_judge_outcome(struct lc_verdict *v, enum lc_protocol protocol,
+		      int expect, const struct lc_seen *seen);
+
+/** lc_judge_arrival() - Hold it against the step's `arrives`, if it has one */
+void lc_judge_arrival(struct lc_verdict *v, const struct lc_context *context,
+		      const struct lc_seen *seen);
 
 #endif

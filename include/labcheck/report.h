@@ -39,6 +39,13 @@ void lc_verdict_note(struct lc_verdict *v, const char *key,
 	__attribute__((format(printf, 3, 4)));
 
 /**
+ * lc_verdict_lines() - Add what a program said: its first lines, a note each
+ * @length:	Of @text, which may hold anything
+ */
+void lc_verdict_lines(struct lc_verdict *v, const char *key, const char *text,
+		      size_t length);
+
+/**
  * lc_verdict_fail() - The network is not as the scenario says
  *
  * The words become the note `why`.  Failing twice keeps both.  An error or a

@@ -107,6 +107,16 @@ struct lc_list {
 	struct lc_value *items;
 };
 
+enum {
+	LC_IP_TEXT = 46,	/* an address as text, as INET6_ADDRSTRLEN */
+	LC_MAC_TEXT = 18,
+};
+
+/** lc_ip_format() - An address as text; "-" without a family.  @text is returned */
+const char *lc_ip_format(const struct lc_ip *ip, char text[LC_IP_TEXT]);
+const char *lc_mac_format(const uint8_t mac[6], char text[LC_MAC_TEXT]);
+bool lc_ip_equal(const struct lc_ip *a, const struct lc_ip *b);
+
 /* Whether a key was given at all */
 static inline bool lc_given(const struct lc_value *v)
 {

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * address_message.h - requests for addresses, neighbours and routes; pure
+ */
+#ifndef LAB_ADDRESS_MESSAGE_H
+#define LAB_ADDRESS_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <labcheck/value.h>
+
+struct plan_neighbor;
+struct plan_route;
+struct rtnl_msg;
+
+/**
+ * rtnl_build_address() - Add an address to an interface
+ *
+ * An IPv6 address is usable at once: nobody asks first whether another node
+ * has it (IFA_F_NODAD), as everybody's addresses are known here.
+ */
+void rtnl_build_address(struct rtnl_msg *m, uint32_t ifindex,
+			const struct lc_ip *ip, uint8_t length);
+
+/** rtnl_build_neighbour() - Add a static entry */
+void rtnl_build_neighbour(struct rtnl_msg *m, const struct plan_neighbor *n);
+
+void rtnl_build_route(struct rtnl_msg *m, const struct plan_route *route);
+
+/**
+ * rtnl_build_neighbour_patience() - How long a neighbour has to answer
+ * @family:	AF_INET: ARP; AF_INET6: neighbour discovery
+ * @retrans_ms:	Time between two questions, of which three are asked
+ */
+void rtnl_build_neighbour_patience(struct rtnl_msg *m, int family,
+				   uint32_t ifindex, uint64_t retrans_ms);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * build.h - the parts of building a lab
+ */
+#ifndef LAB_BUILD_H
+#define LAB_BUILD_H
+
+#include <stddef.h>
+
+struct lc_at;
+struct lc_err;
+struct lc_lab;
+struct plan_interface;
+struct plan_node;
+
+/** links_build() - Make all interfaces; all are down */
+int links_build(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
+
+/** interface_depth() - On how many others of its node an interface stands */
+size_t interface_depth(const struct plan_node *node,
+		       const struct plan_interface *interface);
+
+/** nodes_configure() - Up, addresses, neighbours, routes */
+int nodes_configure(struct lc_lab *lab, struct lc_at *ret_at,
+		    struct lc_err *err);
+
+#endif

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * links.c - a node's interfaces, as the kernel has them
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/net_namespace.h>
+#include <linux/rtnetlink.h>
+
+#include <labcheck/err.h>
+
+#include "dump.h"
+#include "lab.h"
+#include "link_message.h"
+#include "message.h"
+#include "rtnl.h"
+
+static void copy_text(char *to, size_t size, const struct nlattr *attr)
+{
+	size_t length = mnl_attr_get_payload_len(attr);
+	const char *text = mnl_attr_get_payload(attr);
+
+	length = strnlen(text, length < size ? length : size - 1);
+	memcpy(to, text, length);
+	to[length] = '\0';
+}
+
+static void read_info(struct lc_link *link, const struct nlattr *info)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, info)
+		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
+			copy_text(link->kind, sizeof(link->kind), attr);
+}
+
+static void read_attribute(struct lc_link *link, const struct nlattr *attr)
+{
+	switch (mnl_attr_get_type(attr)) {
+	case IFLA_IFNAME:
+		copy_text(link->name, sizeof(link->name), attr);
+		break;
+	case IFLA_ADDRESS:
+		if (mnl_attr_get_payload_len(attr) == sizeof(link->mac))
+			memcpy(link->mac, mnl_attr_get_payload(attr),
+			       sizeof(link->mac));
+		break;
+	case IFLA_MTU:
+		link->mtu = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_OPERSTATE:
+		link->operstate = mnl_attr_get_u8(attr);
+		break;
+	case IFLA_MASTER:
+		link->master = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_LINK:
+		link->peer = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_LINK_NETNSID:
+		link->peer_nsid = mnl_attr_get_u32(attr);
+		break;
+	case IFLA_LINKINFO:
+		read_info(link, attr);
+		break;
+	}
+}
+
+static int parse_link(const struct nlmsghdr *answer, struct dump *dump)
+{
+	const struct ifinfomsg *header = mnl_nlmsg_get_payload(answer);
+	const struct nlattr *attr;
+	struct lc_link *link;
+
+	if (answer->nlmsg_type != RTM_NEWLINK)
+		return 0;
+	link = dump_item(dump);
+	if (!link)
+		return -ENOMEM;
+	link->ifindex = header->ifi_index;
+	link->flags = header->ifi_flags;
+	link->peer_nsid = -1;
+	mnl_attr_for_each(attr, answer, sizeof(*header))
+		read_attribute(link, attr);
+	/* Of other kinds this is the interface below */
+	if (strcmp(link->kind, "veth") != 0) {
+		link->peer = 0;
+		link->peer_nsid = -1;
+	}
+	return 0;
+}
+
+int lc_node_links(struct lc_node *node, struct lc_link **ret_links,
+		  size_t *ret_count, struct lc_err *err)
+{
+	struct dump dump = { .size = sizeof(**ret_links),
+			     .parse = parse_link };
+	struct rtnl_msg m;
+	int r;
+
+	rtnl_msg_init(&m, RTM_GETLINK, NLM_F_DUMP, sizeof(struct ifinfomsg));
+	rtnl_put_u32(&m, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	r = dump_run(&dump, node, "links", &m, err);
+	if (r)
+		return r;
+	*ret_links = dump.items;
+	*ret_count = dump.count;
+	return 0;
+}
+
+int lc_node_link(struct lc_node *node, const char *name,
+		 struct lc_link *ret_link, struct lc_err *err)
+{
+	struct dump dump = { .size = sizeof(*ret_link), .parse = parse_link };
+	struct rtnl_msg m;
+	int r;
+
+	rtnl_build_link_get(&m, 0, name);
+	r = dump_run(&dump, node, name, &m, err);
+	if (r == -ENODEV || (!r && !dump.count))
+		return lc_err_set(err, -ENODEV, "no interface %s on %s", name,
+				  lc_node_name(node));
+	if (r)
+		return r;
+	*ret_link = *(struct lc_link *)dump.items;
+	free(dump.items);
+	return 0;
+}
+
+static int parse_nsid(const struct nlmsghdr *answer, void *arg)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, answer, sizeof(struct rtgenmsg))
+		if (mnl_attr_get_type(attr) == NETNSA_NSID)
+			*(int32_t *)arg = mnl_attr_get_u32(attr);
+	return 0;
+}
+
+/* What a node's namespace calls that of another: an id, -1: it has none */
+static int peer_nsid(struct lc_node *node, struct lc_node *other,
+		     int32_t *ret_id, struct lc_err *err)
+{
+	struct rtnl *rtnl;
+	struct rtnl_msg m;
+	int r;
+
+	r = node_open(other, err);
+	if (!r)
+		r = node_rtnl(node, &rtnl, err);
+	if (r)
+		return r;
+	rtnl_msg_init(&m, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
+	rtnl_put_u32(&m, NETNSA_FD, other->netns);
+	*ret_id = NETNSA_NSID_NOT_ASSIGNED;
+	return rtnl_request(rtnl, &m, parse_nsid, NULL, ret_id, err);
+}
+
+int lc_node_peer(struct lc_node *node, const struct lc_link *link,
+		 struct lc_node *other, const struct lc_link *other_link,
+		 bool *ret_is_peer, struct lc_err *err)
+{
+	bool same;
+	int32_t id;
+	int r;
+
+	*ret_is_peer = false;
+	if (!link->peer || link->peer != other_link->ifindex ||
+	    other_link->peer != link->ifindex)
+		return 0;
+	r = lc_node_same_netns(node, other, &same, err);
+	if (r)
+		return r;
+	if (same || link->peer_nsid < 0) {
+		*ret_is_peer = same && link->peer_nsid < 0;
+		return 0;
+	}
+	r = peer_nsid(node, other, &id, err);
+	if (r)
+		return r;
+	*ret_is_peer = id == link->peer_nsid;
+	return 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * neighbour_limit.h - whether the machine's neighbour tables were ever full
+ */
+#ifndef LAB_NEIGHBOUR_LIMIT_H
+#define LAB_NEIGHBOUR_LIMIT_H
+
+#include <stdint.h>
+
+struct lc_err;
+struct lc_node;
+
+/**
+ * neighbour_overflows() - How many entries were refused since the machine
+ * started, for want of room (ARP and neighbour discovery)
+ * @node:	Any: the tables are the machine's, and so is the number
+ */
+int neighbour_overflows(struct lc_node *node, uint64_t *ret_count,
+			struct lc_err *err);
+
+#endif

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sysctl.c - a node's settings below /proc/sys
+ *
+ * Theory of operation
+ *
+ * Most of what a plan says is labcheck's baseline, the same for every node,
+ * and most of that is what a new namespace has anyway.  So the first
+ * namespace is read, and what has the value already is not written again: all
+ * new namespaces inherit alike.  That holds until something else is written
+ * that the kernel copies there (ip_forward sets every `forwarding`), so keys
+ * whose last word was written on the same node are always written.
+ *
+ * The kernel keeps the entries of /proc/sys/net of all namespaces in one hash
+ * chain of a mount: with thousands of nodes each access walks thousands of
+ * entries.  A lab of many nodes therefore uses a procfs instance of its own,
+ * and a fresh one every so often.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/err.h>
+
+#include "lab.h"
+#include "sysctl.h"
+
+enum {
+	MANY_NODES	= 64,	/* from here on a private procfs pays off */
+	NODES_PER_PROC	= 32,
+	VALUE_SIZE	= 128,
+	WRITTEN_MAX	= 64,
+};
+
+/* What a new namespace has, by key */
+struct inherited {
+	const char *key;
+	char value[VALUE_SIZE];
+	bool missing;
+};
+
+struct sysctl_writer {
+	struct lc_lab *lab;
+	int proc;			/* a procfs */
+	bool own_proc;
+	size_t nodes;			/* that have used it */
+	struct inherited *inherited;
+	size_t inherited_count;
+	size_t cursor;			/* behind the last one found */
+	/* Of the node at hand: the last words of keys that were written */
+	const char *written[WRITTEN_MAX];
+	size_t written_count;
+};
+
+static int proc_mount(void)
+{
+	lc_auto(lc_close) int fs = syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
+
+	if (fs < 0 ||
+	    syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return -1;
+	return syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
+}
+
+/* For each node: see to it that there is a procfs to write to */
+static int writer_next_node(struct sysctl_writer *w, struct lc_err *err)
+{
+	bool many = w->lab->node_count >= MANY_NODES;
+
+	w->written_count = 0;
+	if (w->proc >= 0 && (!w->own_proc || w->nodes++ < NODES_PER_PROC))
+		return 0;
+	lc_close(&w->proc);
+	w->nodes = 0;
+	if (many)
+		w->proc = proc_mount();
+	w->own_proc = w->proc >= 0;
+	if (w->proc < 0)
+		w->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (w->proc < 0)
+		return lc_err_set(err, -errno, "/proc: %s", strerror(errno));
+	return 0;
+}
+
+static int sysctl_open(const struct sysctl_writer *w, const char *key,
+		       int flags)
+{
+	char path[256];
+
+	if ((size_t)snprintf(path, sizeof(path), "sys/%s", key) >=
+	    sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return openat(w->proc, path, flags | O_CLOEXEC);
+}
+
+/* The kernel writes tabs between numbers where people write spaces */
+static void normalize(char *text)
+{
+	char *to = text;
+
+	for (char *from = text; *from; from++) {
+		bool space = strchr(" \t\n", *from);
+
+		if (space && (to == text || to[-1] == ' '))
+			continue;
+		*to++ = space ? ' ' : *from;
+	}
+	if (to > text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+}
+
+static const struct inherited *inherited_value(struct sysctl_writer *w,
+					       const char *key)
+{
+	lc_auto(lc_close) int fd = -1;
+	struct inherited *i;
+	ssize_t n;
+
+	/* Nodes have the same list in the same order: look behind the last */
+	for (size_t k = 0; k < w->inherited_count; k++) {
+		i = &w->inherited[(w->cursor + k) % w->inherited_count];
+		if (i->key != key && strcmp(i->key, key) != 0)
+			continue;
+		w->cursor += k + 1;
+		return i;
+	}
+
+	i = realloc(w->inherited, (w->inherited_count + 1) * sizeof(*i));
+	if (!i)
+		abort();
+	w->inherited = i;
+	i += w->inherited_count++;
+	i->key = key;
+	i->missing = true;
+	i->value[0] = '\0';
+	fd = sysctl_open(w, key, O_RDONLY);
+	n = fd < 0 ? -1 : read(fd, i->value, sizeof(i->value) - 1);
+	if (n < 0)
+		return i;
+	i->value[n] = '\0';
+	i->missing = false;
+	normalize(i->value);
+	return i;
+}
+
+static const char *last_word(const char *key)
+{
+	const char *slash = strrchr(key, '/');
+	const char *word = slash ? slash + 1 : key;
+
+	/* Another name for conf/all/forwarding */
+	return strcmp(word, "ip_forward") ? word : "forwarding";
+}
+
+static bool was_touched(const struct sysctl_writer *w, const char *key)
+{
+	const char *word = last_word(key);
+
+	if (w->written_count == WRITTEN_MAX)
+		return true;
+	for (size_t i = 0; i < w->written_count; i++)
+		if (!strcmp(w->written[i], word))
+			return true;
+	return false;
+}
+
+static int not_written(const struct plan_node *node,
+		       const struct plan_sysctl *s, int error,
+		       struct lc_err *err)
+{
+	char key[128];
+
+	/* As people write it */
+	snprintf(key, sizeof(key), "%s", s->key);
+	for (char *p = key; *p; p++)
+		if (*p == '/')
+			*p = '.';
+	if (error == ENOENT)
+		return lc_err_set(err, -ENOENT,
+				  "sysctl %s on %s: this kernel has no such "
+				  "setting in a namespace", key, node->name);
+	return lc_err_set(err, -error, "sysctl %s=%s on %s: %s", key, s->value,
+			  node->name, strerror(error));
+}
+
+static int sysctl_write(struct sysctl_writer *w, const struct plan_node *node,
+			const struct plan_sysctl *s, struct lc_err *err)
+{
+	lc_auto(lc_close) int fd = sysctl_open(w, s->key, O_WRONLY);
+	size_t length = strlen(s->value);
+
+	if (w->written_count < WRITTEN_MAX)
+		w->written[w->written_count++] = last_word(s->key);
+	if (fd >= 0 && write(fd, s->value, length) == (ssize_t)length)
+		return 0;
+	if (fd < 0 && errno == ENOENT && s->optional)
+		return 0;
+	return not_written(node, s, errno, err);
+}
+
+/* net/ipv4/conf/eth0/..., net/ipv6/neigh/eth0/...: an interface's own */
+static bool names_interface(const char *key)
+{
+	static const char *const folders[] = { "/conf/", "/neigh/", "/mpls/" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		const char *name = strstr(key, folders[i]);
+
+		if (!name)
+			continue;
+		name += strlen(folders[i]);
+		return strncmp(name, "all/", 4) &&
+		       strncmp(name, "default/", 8);
+	}
+	return false;
+}
+
+static int node_begin(struct sysctl_writer *w, struct lc_node *node,
+		      struct lc_err *err)
+{
+	int r = node_enter(node, err);
+
+	return r ?: writer_next_node(w, err);
+}
+
+/* Whether the node at hand has a value already */
+static bool is_inherited(struct sysctl_writer *w, const struct plan_sysctl *s)
+{
+	const struct inherited *old;
+
+	if (was_touched(w, s->key))
+		return false;
+	old = inherited_value(w, s->key);
+	return old->missing ? s->optional : !strcmp(old->value, s->value);
+}
+
+static int apply_to_node(struct sysctl_writer *w, struct lc_node *node,
+			 bool interfaces, struct lc_at *ret_at,
+			 struct lc_err *err)
+{
+	const struct plan_node *plan = node->plan;
+	bool inside = false;
+	int r = 0;
+
+	for (size_t i = 0; i < plan->sysctl_count && !r; i++) {
+		const struct plan_sysctl *s = &plan->sysctls[i];
+
+		if (names_interface(s->key) != interfaces)
+			continue;
+		if (!inside)
+			r = node_begin(w, node, err);
+		inside = true;
+		if (!r && (interfaces || !is_inherited(w, s)))
+			r = sysctl_write(w, plan, s, err);
+		if (r)
+			*ret_at = s->at;
+	}
+	if (inside)
+		lab_leave(w->lab);
+	return r;
+}
+
+int sysctl_apply(struct lc_lab *lab, bool interfaces, struct lc_at *ret_at,
+		 struct lc_err *err)
+{
+	struct sysctl_writer w = { .lab = lab, .proc = -1 };
+	int r = 0;
+
+	for (size_t i = 0; i < lab->node_count && !r; i++)
+		if (lab->nodes[i].plan->kind == NODE_OWN)
+			r = apply_to_node(&w, &lab->nodes[i], interfaces,
+					  ret_at, err);
+	lc_close(&w.proc);
+	free(w.inherited);
+	return r;
+}

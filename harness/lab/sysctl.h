@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sysctl.h - a node's settings below /proc/sys
+ */
+#ifndef LAB_SYSCTL_H
+#define LAB_SYSCTL_H
+
+#include <stdbool.h>
+
+struct lc_at;
+struct lc_err;
+struct lc_lab;
+
+/**
+ * sysctl_apply() - Write what the plan says for all nodes
+ * @interfaces:	false: what holds for a whole namespace, or for interfaces
+ *		made later (conf/default); true: what names an interface
+ */
+int sysctl_apply(struct lc_lab *lab, bool interfaces, struct lc_at *ret_at,
+		 struct lc_err *err);
+
+#endif

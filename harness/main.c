@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * main.c - the command line; the only exit
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <labcheck/err.h>
+
+#include "help.h"
+#include "options.h"
+#include "scenario/script.h"
+#include "shell.h"
+#include "suite.h"
+
+#ifndef LABCHECK_VERSION
+#define LABCHECK_VERSION "0.1"
+#endif
+
+static int help(const struct options *o)
+{
+	if (!o->operand_count) {
+		help_general(stdout);
+		return EXIT_PASSED;
+	}
+	for (size_t i = 0; i < o->operand_count; i++)
+		if (help_topic(o->operands[i], stdout))
+			return EXIT_WRONG;
+	return EXIT_PASSED;
+}
+
+static int with_suite(const struct options *o)
+{
+	struct suite suite;
+	int status = suite_load(&suite, o);
+
+	if (!status && o->command == COMMAND_PLAN)
+		script_print(&suite.files[0].plan, stdout);
+	else if (!status && o->command == COMMAND_SHELL)
+		status = shell_run(&suite.files[0].plan, o);
+	else if (!status && o->command == COMMAND_RUN)
+		status = o->list ? suite_list(&suite) : suite_run(&suite, o);
+	suite_done(&suite);
+	return status;
+}
+
+static int command(const struct options *o)
+{
+	switch (o->command) {
+	case COMMAND_HELP:
+		return help(o);
+	case COMMAND_VERSION:
+		puts("labcheck " LABCHECK_VERSION);
+		return EXIT_PASSED;
+	case COMMAND_RUN:
+	case COMMAND_LINT:
+	case COMMAND_PLAN:
+	case COMMAND_SHELL:
+		return with_suite(o);
+	}
+	return EXIT_WRONG;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct lc_err err;
+	int status;
+
+	if (options_read(&options, argc, argv, &err)) {
+		fprintf(stderr, "labcheck: %s\nTry 'labcheck help'.\n",
+			err.text);
+		return EXIT_WRONG;
+	}
+	status = command(&options);
+	options_done(&options);
+	if (fflush(stdout)) {
+		perror("labcheck: standard output");
+		status = EXIT_BROKEN;
+	}
+	return status;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * options.c - the command line, read
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <labcheck/err.h>
+
+#include "options.h"
+#include "scenario/suggestion.h"
+
+static const char *const command_words[] = {
+	[COMMAND_RUN] = "run",	   [COMMAND_LINT] = "lint",
+	[COMMAND_PLAN] = "plan",   [COMMAND_SHELL] = "shell",
+	[COMMAND_HELP] = "help",   [COMMAND_VERSION] = "version",
+};
+
+enum { COMMANDS = sizeof(command_words) / sizeof(*command_words) };
+
+enum {
+	OPT_LIST = 256, OPT_MUST_RUN, OPT_PRIVILEGED, OPT_REPEAT, OPT_VERSION,
+};
+
+static const struct option long_options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "must-run", no_argument, NULL, OPT_MUST_RUN },
+	{ "privileged", no_argument, NULL, OPT_PRIVILEGED },
+	{ "repeat", required_argument, NULL, OPT_REPEAT },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int read_repeat(struct options *o, const char *text,
+		       struct lc_err *err)
+{
+	char *end;
+
+	o->repeat = strtoul(text, &end, 10);
+	if (*end || *text < '0' || *text > '9' || !o->repeat ||
+	    o->repeat > 1000000)
+		return lc_err_set(err, -EINVAL,
+				  "--repeat takes a number from 1 to 1000000, not '%s'",
+				  text);
+	return 0;
+}
+
+static int read_select(struct options *o, const char *text,
+		       struct lc_err *err)
+{
+	char why[128];
+	int r;
+
+	if (o->selects)
+		regfree(&o->select);
+	o->selects = false;
+	r = regcomp(&o->select, text, REG_EXTENDED | REG_NOSUB);
+	if (r) {
+		regerror(r, &o->select, why, sizeof(why));
+		return lc_err_set(err, -EINVAL, "-k '%s': %s", text, why);
+	}
+	o->selects = true;
+	o->select_text = text;
+	return 0;
+}
+
+static int unknown_option(const char *word, struct lc_err *err)
+{
+	if (optopt >= OPT_LIST)
+		return lc_err_set(err, -EINVAL, "option %.*s takes no value",
+				  (int)strcspn(word, "="), word);
+	if (optopt)
+		return lc_err_set(err, -EINVAL, "unknown option -%c", optopt);
+	return lc_err_set(err, -EINVAL, "unknown option %s", word);
+}
+
+static int read_option(struct options *o, int option, const char *word,
+		       struct lc_err *err)
+{
+	switch (option) {
+	case 'k':
+		return read_select(o, optarg, err);
+	case OPT_LIST:
+		o->list = true;
+		return 0;
+	case OPT_MUST_RUN:
+		o->must_run = true;
+		return 0;
+	case OPT_PRIVILEGED:
+		o->privileged = true;
+		return 0;
+	case OPT_REPEAT:
+		return read_repeat(o, optarg, err);
+	case 'h':
+		o->command = COMMAND_HELP;
+		return 0;
+	case OPT_VERSION:
+		o->command = COMMAND_VERSION;
+		return 0;
+	case ':':
+		return lc_err_set(err, -EINVAL, "option %s needs a value",
+				  word);
+	}
+	return unknown_option(word, err);
+}
+
+/* Else a misspelt command would be a scenario that is missing */
+static int misspelt_command(const char *word, struct lc_err *err)
+{
+	char maybe[SUGGESTION_SIZE];
+	struct suggestion near;
+
+	if (!strcmp(word, "-") || strpbrk(word, "./") || !access(word, F_OK))
+		return 0;
+	suggestion_begin(&near, word);
+	for (int i = 0; i < COMMANDS; i++)
+		suggestion_try(&near, command_words[i]);
+	return lc_err_set(err, -EINVAL, "'%s' is neither a command nor a file%s",
+			  word, suggestion_text(&near, maybe));
+}
+
+/* The first operand may be a command; a file of that name wins with ./ */
+static int read_command(struct options *o, struct lc_err *err)
+{
+	if (o->command != COMMAND_RUN || !o->operand_count)
+		return 0;
+	for (int i = 0; i < COMMANDS; i++)
+		if (!strcmp(o->operands[0], command_words[i])) {
+			o->command = (enum command)i;
+			o->operands++;
+			o->operand_count--;
+			return 0;
+		}
+	return misspelt_command(o->operands[0], err);
+}
+
+static int check_operands(const struct options *o, struct lc_err *err)
+{
+	switch (o->command) {
+	case COMMAND_RUN:
+	case COMMAND_LINT:
+		if (!o->operand_count)
+			return lc_err_set(err, -EINVAL,
+					  "which scenario? Give at least one file");
+		return 0;
+	case COMMAND_PLAN:
+		if (o->operand_count != 1)
+			return lc_err_set(err, -EINVAL, "plan takes one file");
+		return 0;
+	case COMMAND_SHELL:
+		if (o->operand_count != 1 && o->operand_count != 2)
+			return lc_err_set(err, -EINVAL,
+					  "shell takes a file, and perhaps a node");
+		return 0;
+	case COMMAND_HELP:
+	case COMMAND_VERSION:
+		return 0;
+	}
+	return 0;
+}
+
+int options_read(struct options *o, int argc, char **argv, struct lc_err *err)
+{
+	int option, r = 0;
+
+	memset(o, 0, sizeof(*o));
+	o->repeat = 1;
+	opterr = 0;
+	while (!r) {
+		int at = optind;
+
+		option = getopt_long(argc, argv, ":hk:", long_options, NULL);
+		if (option < 0)
+			break;
+		r = read_option(o, option,
+				argv[optind > at ? optind - 1 : at], err);
+	}
+	if (r)
+		return r;
+	o->operands = argv + optind;
+	o->operand_count = (size_t)(argc - optind);
+	r = read_command(o, err);
+	return r ? r : check_operands(o, err);
+}
+
+void options_done(struct options *o)
+{
+	if (o->selects)
+		regfree(&o->select);
+	o->selects = false;
+}

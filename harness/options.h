@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * options.h - the command line, read
+ */
+#ifndef HARNESS_OPTIONS_H
+#define HARNESS_OPTIONS_H
+
+#include <regex.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct lc_err;
+
+/** Exit statuses, see `labcheck help` */
+enum {
+	EXIT_PASSED = 0,	/* all passed or were skipped */
+	EXIT_FAILED = 1,	/* a check failed */
+	EXIT_WRONG = 2,		/* the scenario or the command line is wrong */
+	EXIT_BROKEN = 3,	/* labcheck could not do its job */
+};
+
+enum command {
+	COMMAND_RUN, COMMAND_LINT, COMMAND_PLAN, COMMAND_SHELL, COMMAND_HELP,
+	COMMAND_VERSION,
+};
+
+struct options {
+	enum command command;
+	bool list, must_run, privileged;
+	unsigned long repeat;
+	bool selects;			/* -k was given */
+	const char *select_text;
+	regex_t select;
+	char **operands;
+	size_t operand_count;
+};
+
+/** options_read() - -EINVAL with @err when the command line is wrong */
+int options_read(struct options *options, int argc, char **argv,
+		 struct lc_err *err);
+void options_done(struct options *options);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * batch.h - the engine's own picture of the probes under way
+ *
+ * engine.c drives; echo.c, tcp.c and udp.c know their protocol; server.c
+ * serves at the far end; tap.c watches the wire.  All sockets are watched in
+ * one epoll; whoever's socket is ready is called, and nobody waits.
+ */
+#ifndef PROBE_BATCH_H
+#define PROBE_BATCH_H
+
+#include "lab/lab.h"
+#include "probe/engine.h"
+#include "probe/packet.h"
+#include "probe/pieces.h"
+
+enum watch_kind {
+	WATCH_ECHO,		/* a node's raw ICMP socket */
+	WATCH_TAP,		/* a node's packet socket */
+	WATCH_TCP, WATCH_UDP,	/* a probe's own socket */
+	WATCH_LISTEN,		/* a server's socket, TCP or UDP */
+	WATCH_CONNECTION,	/* a connection that a server accepted */
+};
+
+/** struct watch - A socket in the event loop, and whose it is */
+struct watch {
+	enum watch_kind kind;
+	int fd;
+	int family;
+	struct lc_node *node;
+	struct probe *probe;
+	struct server *server;
+};
+
+/**
+ * struct probe_node - What the engine keeps open in a node between batches
+ * @tap_lost:	The tap has dropped packets: it proves nothing
+ * @router:	It forwards packets of others
+ * @paced_until_ns: When its last paced probe is due, see muted.c
+ */
+struct probe_node {
+	struct watch echo4, echo6, tap;
+	bool tap_lost, router;
+	uint64_t paced_until_ns;
+};
+
+enum probe_state {
+	PROBE_READY,		/* to be sent */
+	PROBE_CONNECTING,	/* TCP: the handshake is under way */
+	PROBE_SENT,		/* the word is out, its answer is not in */
+	PROBE_PACED,		/* waits until the kernel may speak again */
+	PROBE_SETTLED,
+};
+
+/**
+ * struct probe - One probe under way
+ * @observed:	Taps were open before it left
+ * @resent:	This is the second one, sent to learn what became of the first
+ * @patient:	It got the longer deadline
+ * @doubted:	It goes again, since its error may be of our own making
+ * @wake_ns:	When to look again: deadline, or end of the pacing
+ * @sequence:	TCP: of the SYN, once a tap has seen it
+ * @left:	A tap saw it leave its sender
+ * @on_target_wire: A tap saw it at the target; @wire_source: from whom,
+ *		@wire_port: to which port
+ * @wire_answer: A tap saw an answer at the sender; @wire_answer_from: whose
+ * @request, @answer: What comes to them in fragments
+ * @wire_error:	That answer was an ICMP error
+ * @router:	The last one on whose wire it was seen, NULL: none; it was to
+ *		go to @router_destination.  @muted_tries: see muted.c
+ * @shortages:	How often the machine had no room for it, see errors.c
+ * @served:	The server that was asked for has it
+ * @interfered:	A server that another step asked for has it
+ */
+struct probe {
+	struct lc_probe said;
+	struct lc_value to;		/* of a said.to_node */
+	struct lc_seen seen;
+	struct lc_node *from, *target;
+	struct server *server;
+	enum probe_state state;
+	bool observed, resent, local, patient, doubted;
+	uint32_t serial;
+	uint64_t sent_ns, wake_ns;
+	struct watch watch;
+	uint16_t local_port;
+	uint32_t scope;		/* ifindex, of a link-local destination */
+	uint32_t sequence;
+	bool left, on_target_wire, wire_answer, wire_error, served, interfered;
+	struct lc_ip wire_source, wire_answer_from;
+	uint16_t wire_port;
+	struct pieces request, answer;
+	struct lc_node *router;
+	struct lc_ip router_destination;
+	unsigned int muted_tries, shortages;
+};
+
+/** struct server - labcheck itself, serving in a node while it probes */
+struct server {
+	struct watch watch;
+	struct lc_node *node;
+	enum lc_protocol protocol;
+	int family;
+	uint16_t port;
+	struct server *next;
+	struct connection *connections;
+};
+
+/** struct strange_syn - A SYN seen by a tap, whose probe was not known then */
+struct strange_syn {
+	struct lc_node *node;
+	struct packet packet;
+	int type;
+};
+
+enum { STRANGE_SYNS = 64 };
+
+enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
+
+/**
+ * struct lc_batch - Probes under way together
+ * @affinity:	Held while it runs: one processor, see sentinel.c
+ * @prompt:	Whether all the lab is the kernel's own, without shapers
+ * @sending:	The probe that is being sent right now, or NULL
+ * @overflows:	Of the machine's neighbour tables, before the batch
+ * @paced_until_ns: When the last of all paced probes is due
+ * @strange:	The last @strange_count SYNs of nobody that taps saw, a ring
+ */
+struct lc_batch {
+	struct lc_lab *lab;
+	struct probe **probes;
+	size_t count;
+	struct lc_seen *seen;
+	struct server *servers;
+	int epoll;
+	uint32_t first_serial;
+	struct probe **by_serial;	/* from first_serial on */
+	size_t serial_count;
+	size_t unsettled;
+	struct sentinel_affinity *affinity;
+	enum prompt prompt;
+	struct probe *sending;
+	uint64_t overflows, paced_until_ns;
+	bool routers_observed;
+	struct strange_syn strange[STRANGE_SYNS];
+	size_t strange_count;
+};
+
+uint64_t clock_ns(void);		/* CLOCK_MONOTONIC */
+uint64_t probe_nonce(void);		/* of this run */
+
+/* engine.c, for those below */
+int batch_watch(struct lc_batch *batch, struct watch *watch,
+		unsigned int events, struct lc_err *err);
+/* Whether it is in this batch's event loop */
+bool batch_watches(struct lc_batch *batch, struct watch *watch);
+void batch_rewatch(struct lc_batch *batch, struct watch *watch,
+		   unsigned int events);
+struct probe *batch_find(struct lc_batch *batch, uint32_t serial);
+void probe_settle(struct lc_batch *batch, struct probe *probe,
+		  enum lc_outcome outcome, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* An answer came: note when, and how long it took */
+void probe_answered(struct lc_batch *batch, struct probe *probe,
+		    const struct lc_ip *by);
+
+/* Read all that can be read; wait at most @wait_ms for the first of it */
+void batch_pump(struct lc_batch *batch, int wait_ms);
+void probe_send(struct lc_batch *batch, struct probe *probe);
+
+/* expiry.c */
+void batch_expire(struct lc_batch *batch);
+/* How long until the next probe's time is up */
+int batch_wait_ms(const struct lc_batch *batch);
+
+/* prepare.c */
+int probe_prepare(struct lc_batch *batch, struct probe *probe,
+		  struct lc_err *err);
+int probe_node_ready(struct lc_node *node, struct lc_err *err);
+/* Open taps at its sender, its target and all routers */
+int probe_observe(struct lc_batch *batch, struct probe *probe,
+		  struct lc_err *err);
+
+/* silence.c */
+/* Whether more than the kernel may still be at work on a probe, and then how
+ * long it gets */
+bool silence_needs_patience(struct lc_batch *batch, const struct probe *probe,
+			    uint64_t *ret_ns);
+/* Wait until nothing that the kernel had to do is left */
+int silence_prove(struct lc_batch *batch, struct lc_err *err);
+enum { PENDING_TEXT = 128 };
+bool neighbours_pending(struct lc_lab *lab, uint64_t sent_ns,
+			char who[static PENDING_TEXT]);
+/* Whether a shaper of the lab still holds packets */
+bool queues_pending(struct lc_batch *batch);
+bool lab_is_prompt(struct lc_batch *batch);
+uint64_t patience_ns(const struct lc_batch *batch);
+void silence_settle(struct lc_batch *batch, struct probe *probe);
+
+/* muted.c */
+int routers_observe(struct lc_batch *batch, struct lc_err *err);
+/* A tap saw a probe come in at a node, on its way to @destination */
+void router_met(struct probe *probe, struct lc_node *node,
+		const struct lc_ip *destination);
+/* Whether the last router would have reported an error, had it been free to */
+bool silence_may_be_muted(const struct probe *probe);
+/* When it is, for the next try */
+uint64_t muted_slot(struct lc_batch *batch, struct probe *probe);
+
+/* target.c: the address that a probe is sent to, into seen.address */
+int probe_address(struct probe *probe, struct lc_err *err);
+/* The one node that has an address now; NULL: none, or several */
+struct lc_node *node_holding(struct lc_lab *lab, const struct lc_ip *ip);
+
+/* errors.c */
+bool node_has_address(struct lc_node *node, const struct lc_ip *ip);
+/* Settle a probe whose own kernel refused to send it; @error is positive */
+void probe_refused_locally(struct lc_batch *batch, struct probe *probe,
+			   const char *call, int error);
+
+/** struct queued_error - One entry of a socket's error queue, ip(7) */
+struct queued_error {
+	int error;
+	uint8_t origin, type, code;
+	struct lc_ip offender;		/* family 0: a local error */
+	uint8_t data[256];		/* of the packet that caused it */
+	size_t length;
+};
+
+bool error_queue_read(int fd, int family, struct queued_error *ret);
+/* Settle a probe for which an ICMP or local error was queued */
+void probe_error_queued(struct lc_batch *batch, struct probe *probe,
+			const struct queued_error *error);
+
+/* echo.c */
+int echo_prepare(struct lc_batch *batch, struct probe *probe,
+		 struct lc_err *err);
+void echo_send(struct lc_batch *batch, struct probe *probe);
+void echo_ready(struct lc_batch *batch, struct watch *watch);
+
+/* tcp.c, udp.c */
+void tcp_send(struct lc_batch *batch, struct probe *probe);
+void tcp_ready(struct lc_batch *batch, struct probe *probe);
+void udp_send(struct lc_batch *batch, struct probe *probe);
+void udp_ready(struct lc_batch *batch, struct probe *probe);
+/* A socket in the sender with errors queued, bound to the probe's source */
+int probe_socket(struct lc_batch *batch, struct probe *probe, int type);
+
+/* server.c */
+int server_prepare(struct lc_batch *batch, struct probe *probe,
+		   struct lc_err *err);
+void server_ready(struct lc_batch *batch, struct server *server);
+void connection_ready(struct lc_batch *batch, struct watch *watch);
+void servers_free(struct lc_batch *batch);
+
+/* tap.c */
+int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err);
+void tap_ready(struct lc_batch *batch, struct watch *watch);
+
+/* sockaddr of an address; link-local ones need the interface */
+socklen_t sockaddr_fill(struct sockaddr_storage *sa, const struct lc_ip *ip,
+			uint16_t port, uint32_t scope);
+void sockaddr_read(const struct sockaddr_storage *sa, struct lc_ip *ret_ip,
+		   uint16_t *ret_port);
+
+/* scope.c: the interface of a link-local destination, into probe.scope */
+int probe_find_scope(struct lc_batch *batch, struct probe *probe,
+		     struct lc_err *err);
+
+#endif

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * echo.c - ICMP and ICMPv6 echo over raw sockets
+ *
+ * One raw socket a node and family serves all its probes: as sender it gets
+ * the replies and, in its error queue, the errors; as target it gets a copy of
+ * each request that the node's kernel accepts, which shows that the reply came
+ * from the right place.
+ *
+ * A raw socket keeps an error of one packet and hands it to the next send.  So
+ * the socket's error is cleared before each one: what send says is then about
+ * this packet.
+ */
+#include <errno.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/err.h>
+
+#include "probe/batch.h"
+#include "scenario/address.h"
+
+enum { ECHO_MAX = 65507 };
+
+/* raw(7); linux/icmp.h has them, but can't be included beside net/if.h */
+enum { RAW_ICMP_FILTER = 1 };
+struct raw_icmp_filter {
+	uint32_t blocked_types;
+};
+
+static void set_int(int fd, int level, int option, int value)
+{
+	setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+static int raw_open4(struct lc_node *node, struct lc_err *err)
+{
+	struct raw_icmp_filter filter = {
+		~(1u << ICMP_ECHO | 1u << ICMP_ECHOREPLY),
+	};
+	int fd = node_socket(node, AF_INET, SOCK_RAW, IPPROTO_ICMP, err);
+
+	if (fd < 0)
+		return fd;
+	setsockopt(fd, SOL_RAW, RAW_ICMP_FILTER, &filter, sizeof(filter));
+	set_int(fd, SOL_IP, IP_RECVERR, 1);
+	return fd;
+}
+
+static int raw_open6(struct lc_node *node, struct lc_err *err)
+{
+	struct icmp6_filter filter;
+	int fd = node_socket(node, AF_INET6, SOCK_RAW, IPPROTO_ICMPV6, err);
+
+	if (fd < 0)
+		return fd;
+	ICMP6_FILTER_SETBLOCKALL(&filter);
+	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REQUEST, &filter);
+	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &filter);
+	setsockopt(fd, SOL_ICMPV6, ICMP6_FILTER, &filter, sizeof(filter));
+	set_int(fd, SOL_IPV6, IPV6_RECVERR, 1);
+	return fd;
+}
+
+static struct watch *echo_watch(struct lc_node *node, int family)
+{
+	return family == AF_INET ? &node->probe->echo4 : &node->probe->echo6;
+}
+
+static int echo_open(struct lc_batch *batch, struct lc_node *node, int family,
+		     struct lc_err *err)
+{
+	struct watch *w = echo_watch(node, family);
+
+	if (w->fd < 0) {
+		w->kind = WATCH_ECHO;
+		w->family = family;
+		w->node = node;
+		w->fd = family == AF_INET ? raw_open4(node, err) :
+					    raw_open6(node, err);
+		if (w->fd < 0)
+			return w->fd;
+		set_int(w->fd, SOL_SOCKET, SO_BROADCAST, 1);
+		set_int(w->fd, SOL_SOCKET, SO_RCVBUF, 4 << 20);
+		set_int(w->fd, SOL_SOCKET, SO_RCVBUFFORCE, 4 << 20);
+		set_int(w->fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
+	}
+	return batch_watch(batch, w, EPOLLIN, err);
+}
+
+int echo_prepare(struct lc_batch *batch, struct probe *p, struct lc_err *err)
+{
+	int family = p->seen.address.family;
+	int r = echo_open(batch, p->from, family, err);
+
+	if (!r && p->target)
+		r = echo_open(batch, p->target, family, err);
+	return r;
+}
+
+/* Ancillary data: the source address, where one was asked for */
+static size_t put_source(const struct probe *p, char *control)
+{
+	struct cmsghdr *c = (void *)control;
+	const struct lc_ip *source = &p->said.source->ip;
+
+	if (source->family == AF_INET) {
+		struct in_pktinfo info = { .ipi_spec_dst = source->v4 };
+
+		c->cmsg_level = SOL_IP;
+		c->cmsg_type = IP_PKTINFO;
+		c->cmsg_len = CMSG_LEN(sizeof(info));
+		memcpy(CMSG_DATA(c), &info, sizeof(info));
+		return CMSG_SPACE(sizeof(info));
+	}
+	struct in6_pktinfo info = { .ipi6_addr = source->v6,
+				    .ipi6_ifindex = p->scope };
+
+	c->cmsg_level = SOL_IPV6;
+	c->cmsg_type = IPV6_PKTINFO;
+	c->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(c), &info, sizeof(info));
+	return CMSG_SPACE(sizeof(info));
+}
+
+static void set_options(int fd, const struct probe *p)
+{
+	if (p->seen.address.family == AF_INET) {
+		set_int(fd, SOL_IP, IP_TTL, p->said.ttl ? p->said.ttl : -1);
+		set_int(fd, SOL_IP, IP_MTU_DISCOVER,
+			p->said.df ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
+	} else {
+		set_int(fd, SOL_IPV6, IPV6_UNICAST_HOPS,
+			p->said.ttl ? p->said.ttl : -1);
+		set_int(fd, SOL_IPV6, IPV6_MTU_DISCOVER,
+			p->said.df ? IPV6_PMTUDISC_DO : IPV6_PMTUDISC_DONT);
+	}
+}
+
+void echo_send(struct lc_batch *batch, struct probe *p)
+{
+	static uint8_t bytes[ICMP_ECHO_SIZE + ECHO_MAX];
+	_Alignas(struct cmsghdr) char control[64] = { 0 };
+	struct cookie cookie = { probe_nonce(), p->serial };
+	int fd = echo_watch(p->from, p->seen.address.family)->fd;
+	struct sockaddr_storage sa;
+	size_t payload = p->said.size > ECHO_MAX ? ECHO_MAX : p->said.size;
+	struct iovec io = { bytes, ICMP_ECHO_SIZE + payload };
+	struct msghdr msg = { .msg_iov = &io, .msg_iovlen = 1, .msg_name = &sa };
+	socklen_t size = sizeof(int);
+	int error;
+
+	echo_build(p->seen.address.family, &cookie, bytes, payload);
+	msg.msg_namelen = sockaddr_fill(&sa, &p->seen.address, 0,
+					p->scope);
+	set_options(fd, p);
+	if (p->said.source) {
+		msg.msg_control = control;
+		msg.msg_controllen = put_source(p, control);
+	}
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	p->sent_ns = clock_ns();
+	p->state = PROBE_SENT;
+	if (sendmsg(fd, &msg, 0) < 0)
+		probe_refused_locally(batch, p, "send", errno);
+}
+
+static void echo_request_seen(struct lc_batch *batch, struct lc_node *node,
+			      const struct packet *packet)
+{
+	struct probe *p = batch_find(batch, packet->serial);
+
+	if (!p || p->target != node)
+		return;
+	p->seen.at_target = true;
+	p->seen.seen_from = packet->source;
+}
+
+static void echo_reply_seen(struct lc_batch *batch, struct lc_node *node,
+			    const struct packet *packet)
+{
+	struct probe *p = batch_find(batch, packet->serial);
+	char text[IP_TEXT_SIZE];
+
+	if (!p || p->from != node || p->state == PROBE_SETTLED)
+		return;
+	/* Whoever answers from another address did not answer for this one */
+	if (!ip_equal(&packet->source, &p->seen.address) &&
+	    !ip_is_multicast(&p->seen.address)) {
+		p->wire_answer = true;
+		p->wire_answer_from = packet->source;
+		return;
+	}
+	probe_answered(batch, p, &packet->source);
+	probe_settle(batch, p, LC_REPLY, "echo reply from %s",
+		     ip_format(&packet->source, text));
+}
+
+static void echo_receive(struct lc_batch *batch, struct watch *w)
+{
+	uint8_t bytes[512];
+	struct packet packet;
+	struct sockaddr_storage sa;
+	socklen_t size = sizeof(sa);
+	uint16_t port;
+	ssize_t n;
+
+	while ((n = recvfrom(w->fd, bytes, sizeof(bytes), MSG_DONTWAIT,
+			     (void *)&sa, &size)) >= 0) {
+		memset(&packet, 0, sizeof(packet));
+		if (w->family == AF_INET) {
+			if (!packet_read(bytes, (size_t)n, probe_nonce(),
+					 &packet))
+				continue;
+		} else {
+			echo_read(AF_INET6, bytes, (size_t)n, probe_nonce(),
+				  &packet);
+			sockaddr_read(&sa, &packet.source, &port);
+		}
+		size = sizeof(sa);
+		if (!packet.ours)
+			continue;
+		if (packet.kind == PACKET_ECHO_REQUEST)
+			echo_request_seen(batch, w->node, &packet);
+		else if (packet.kind == PACKET_ECHO_REPLY)
+			echo_reply_seen(batch, w->node, &packet);
+	}
+}
+
+void echo_ready(struct lc_batch *batch, struct watch *w)
+{
+	struct queued_error e;
+	struct probe *p;
+	uint32_t serial;
+
+	while (error_queue_read(w->fd, w->family, &e)) {
+		/* What is queued is the ICMP message that we had sent */
+		if (!echo_serial(e.data, e.length, probe_nonce(), &serial))
+			continue;
+		p = batch_find(batch, serial);
+		if (p && p->from == w->node)
+			probe_error_queued(batch, p, &e);
+	}
+	echo_receive(batch, w);
+}

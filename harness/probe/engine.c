@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * engine.c - sends the probes of a batch in one event loop
+ *
+ * Probes are sent in order, and whatever can be read after each send is read
+ * at once: in a lab of veths and bridges the answer is queued by the time that
+ * send returns.  Only the waiting for what does not come overlaps.
+ *
+ * A probe that is expected to be answered is sent without ado.  If it is not,
+ * it is sent a second time with taps on its sender and its target, to learn
+ * what became of it; the verdict on the first stands.  A probe that is expected
+ * to fail is observed from the start.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/err.h>
+
+#include "lab/neighbour_limit.h"
+#include "probe/batch.h"
+#include "probe/sentinel.h"
+
+#define MS 1000000ull
+
+/* On a path of the kernel's own the answer is there when send returns, and
+ * sentinels prove that it is not under way: this only lets stragglers in */
+static const uint64_t kernel_deadline_ns = 10 * MS;
+uint64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
+}
+
+uint64_t probe_nonce(void)
+{
+	static uint64_t nonce;
+
+	while (!nonce)
+		if (getrandom(&nonce, sizeof(nonce), 0) < 0)
+			nonce = clock_ns();
+	return nonce;
+}
+
+static uint32_t next_serial(void)
+{
+	static uint32_t serial;
+
+	/* 24 bits fit into an echo's identifier and sequence number */
+	return serial = (serial + 1) & 0xffffff;
+}
+
+struct lc_batch *batch_new(struct lc_lab *lab)
+{
+	struct lc_batch *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		return NULL;
+	b->lab = lab;
+	b->epoll = epoll_create1(EPOLL_CLOEXEC);
+	return b;
+}
+
+static void probe_close(struct probe *p)
+{
+	lc_close(&p->watch.fd);
+}
+
+void batch_free(struct lc_batch *b)
+{
+	if (!b)
+		return;
+	servers_free(b);
+	for (size_t i = 0; i < b->count; i++) {
+		probe_close(b->probes[i]);
+		free(b->probes[i]);
+	}
+	free(b->probes);
+	free(b->seen);
+	free(b->by_serial);
+	lc_close(&b->epoll);
+	free(b);
+}
+
+size_t batch_count(const struct lc_batch *b)
+{
+	return b->count;
+}
+
+const struct lc_seen *batch_seen(const struct lc_batch *b)
+{
+	return b->seen;
+}
+
+int lc_batch_add(struct lc_batch *b, const struct lc_probe *said,
+		 struct lc_err *err)
+{
+	struct probe **probes, *p = calloc(1, sizeof(*p));
+
+	probes = reallocarray(b->probes, b->count + 1, sizeof(*probes));
+	if (probes)
+		b->probes = probes;
+	if (!p || !probes) {
+		free(p);
+		return lc_err_set(err, -ENOMEM, "out of memory");
+	}
+	p->said = *said;
+	if (!said->family && said->source)
+		p->said.family = said->source->ip.family;
+	if (!said->to) {
+		p->to = (struct lc_value){ .text = said->to_node,
+					   .kind = LC_TARGET_NODE,
+					   .node = said->to_node };
+		p->said.to = &p->to;
+	}
+	p->seen.from = said->from;
+	p->seen.to = p->said.to->text;
+	p->watch.fd = -1;
+	b->probes[b->count++] = p;
+	return 0;
+}
+
+int batch_watch(struct lc_batch *b, struct watch *w, unsigned int events,
+		struct lc_err *err)
+{
+	struct epoll_event e = { .events = events, .data.ptr = w };
+
+	if (!epoll_ctl(b->epoll, EPOLL_CTL_ADD, w->fd, &e) || errno == EEXIST)
+		return 0;
+	return lc_err_set(err, -errno, "epoll: %s", strerror(errno));
+}
+
+bool batch_watches(struct lc_batch *b, struct watch *w)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.ptr = w };
+
+	return !epoll_ctl(b->epoll, EPOLL_CTL_MOD, w->fd, &e);
+}
+
+void batch_rewatch(struct lc_batch *b, struct watch *w, unsigned int events)
+{
+	struct epoll_event e = { .events = events, .data.ptr = w };
+
+	epoll_ctl(b->epoll, EPOLL_CTL_MOD, w->fd, &e);
+}
+
+struct probe *batch_find(struct lc_batch *b, uint32_t serial)
+{
+	uint32_t n = (serial - b->first_serial) & 0xffffff;
+
+	if (n >= b->serial_count || b->by_serial[n]->serial != serial)
+		return NULL;
+	return b->by_serial[n];
+}
+
+static int probe_number(struct lc_batch *b, struct probe *p)
+{
+	struct probe **grown;
+
+	grown = reallocarray(b->by_serial, b->serial_count + 1,
+			     sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	b->by_serial = grown;
+	p->serial = next_serial();
+	if (!b->serial_count)
+		b->first_serial = p->serial;
+	b->by_serial[b->serial_count++] = p;
+	return 0;
+}
+
+void probe_settle(struct lc_batch *b, struct probe *p,
+		  enum lc_outcome outcome, const char *format, ...)
+{
+	va_list args;
+
+	if (p->state == PROBE_SETTLED)
+		return;
+	p->state = PROBE_SETTLED;
+	b->unsettled--;
+	p->seen.outcome = outcome;
+	va_start(args, format);
+	vsnprintf(p->seen.detail, sizeof(p->seen.detail), format, args);
+	va_end(args);
+}
+
+void probe_answered(struct lc_batch *b, struct probe *p,
+		    const struct lc_ip *by)
+{
+	p->seen.answered_by = *by;
+	p->seen.rtt_ns = clock_ns() - p->sent_ns;
+	if (p->seen.rtt_ns > b->lab->worst_rtt_ns)
+		b->lab->worst_rtt_ns = p->seen.rtt_ns;
+}
+
+static void watch_ready(struct lc_batch *b, struct watch *w)
+{
+	if (w->fd < 0)
+		return;
+	switch (w->kind) {
+	case WATCH_ECHO:
+		echo_ready(b, w);
+		return;
+	case WATCH_TAP:
+		tap_ready(b, w);
+		return;
+	case WATCH_TCP:
+		tcp_ready(b, w->probe);
+		return;
+	case WATCH_UDP:
+		udp_ready(b, w->probe);
+		return;
+	case WATCH_LISTEN:
+		server_ready(b, w->server);
+		return;
+	case WATCH_CONNECTION:
+		connection_ready(b, w);
+		return;
+	}
+}
+
+/* Read all that can be read; wait at most @wait_ms for the first of it */
+void batch_pump(struct lc_batch *b, int wait_ms)
+{
+	struct epoll_event events[64];
+	int n;
+
+	/* Bounded, since somebody else's packets may keep a tap busy */
+	for (int round = 0; round < 1000; round++) {
+		n = epoll_wait(b->epoll, events, 64, wait_ms);
+		if (n <= 0)
+			return;
+		wait_ms = 0;
+		for (int i = 0; i < n; i++)
+			watch_ready(b, events[i].data.ptr);
+		/* A settled probe has nothing more to say */
+		for (int i = 0; i < n; i++) {
+			struct watch *w = events[i].data.ptr;
+
+			if ((w->kind == WATCH_TCP || w->kind == WATCH_UDP) &&
+			    w->probe->state == PROBE_SETTLED)
+				probe_close(w->probe);
+		}
+	}
+}
+
+void probe_send(struct lc_batch *b, struct probe *p)
+{
+	struct lc_err err;
+
+	probe_close(p);
+	if (p->said.serve && server_prepare(b, p, &err)) {
+		probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
+		return;
+	}
+	p->left = p->on_target_wire = p->wire_answer = false;
+	p->wire_error = p->patient = false;
+	p->router = NULL;
+	p->request.ifindex = p->answer.ifindex = 0;
+	if (probe_number(b, p)) {
+		probe_settle(b, p, LC_OUTCOME_ERROR, "out of memory");
+		return;
+	}
+	b->sending = p;
+	switch (p->said.protocol) {
+	case LC_ICMP:
+		echo_send(b, p);
+		break;
+	case LC_TCP:
+		tcp_send(b, p);
+		break;
+	case LC_UDP:
+		udp_send(b, p);
+		break;
+	}
+	if (p->state != PROBE_PACED)
+		p->wake_ns = p->sent_ns + kernel_deadline_ns;
+	batch_pump(b, 0);
+	b->sending = NULL;
+}
+
+/* What the second probe showed is told of the first, which was not answered */
+static void conclude(struct probe *p)
+{
+	/* A server's word outranks the wire: it may be somebody else's SYN that
+	 * was answered, but not somebody else's cookie that was served */
+	if (p->on_target_wire &&
+	    (!p->said.serve || p->seen.outcome != LC_REPLY)) {
+		p->seen.at_target = true;
+		p->seen.seen_from = p->wire_source;
+	}
+	if (!p->resent || p->seen.outcome != LC_REPLY)
+		return;
+	p->seen.outcome = LC_DROP;
+	snprintf(p->seen.detail, sizeof(p->seen.detail),
+		 "the first probe was not answered, a second one was");
+}
+
+/* Where the machine's neighbour tables had no room, none of these can be told
+ * from their own causes */
+static void doubt_overflows(struct lc_batch *b)
+{
+	uint64_t overflows;
+
+	if (!b->count || neighbour_overflows(&b->lab->nodes[0], &overflows,
+					     NULL) ||
+	    overflows == b->overflows)
+		return;
+	for (size_t i = 0; i < b->count; i++) {
+		struct lc_seen *seen = &b->probes[i]->seen;
+
+		if (seen->outcome != LC_DROP && seen->outcome != LC_BLOCKED &&
+		    seen->outcome != LC_NO_NEIGHBOR &&
+		    seen->outcome != LC_HOST_UNREACHABLE)
+			continue;
+		seen->outcome = LC_OUTCOME_ERROR;
+		snprintf(seen->detail, sizeof(seen->detail),
+			 "this machine's neighbour table is full (sysctl net.ipv4.neigh.default.gc_thresh3, net.ipv6.neigh.default.gc_thresh3)");
+	}
+}
+
+static bool all_answered(const struct lc_batch *b)
+{
+	for (size_t i = 0; i < b->count; i++)
+		if (b->probes[i]->seen.outcome != LC_REPLY)
+			return false;
+	return true;
+}
+
+static void wait_for_all(struct lc_batch *b)
+{
+	while (b->unsettled) {
+		batch_pump(b, batch_wait_ms(b));
+		batch_expire(b);
+	}
+	batch_pump(b, 0);
+}
+
+/* A probe that ran into a server which another step of the batch had asked
+ * for says nothing about a lab without that server: it goes again, alone */
+static void send_alone(struct lc_batch *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		struct probe *p = b->probes[i];
+
+		if (!p->interfered)
+			continue;
+		servers_free(b);
+		p->interfered = false;
+		p->seen.at_target = false;
+		p->state = PROBE_READY;
+		b->unsettled++;
+		probe_send(b, p);
+		wait_for_all(b);
+	}
+}
+
+/* Which protocols are probed with (bit 0) and without (bit 1) a server */
+static void note_mix(unsigned int mix[3], const struct lc_probe *said)
+{
+	mix[said->protocol] |= said->serve ? 1 : 2;
+}
+
+bool batch_mixes(const struct lc_batch *b)
+{
+	unsigned int mix[3] = { 0 };
+
+	for (size_t i = 0; i < b->count; i++)
+		note_mix(mix, &b->probes[i]->said);
+	return mix[LC_TCP] != 3 && mix[LC_UDP] != 3;
+}
+
+void batch_truncate(struct lc_batch *b, size_t count)
+{
+	while (b->count > count) {
+		probe_close(b->probes[--b->count]);
+		free(b->probes[b->count]);
+	}
+}
+
+int batch_run(struct lc_batch *b, struct lc_err *err)
+{
+	struct lc_err why;
+
+	b->seen = calloc(b->count ?: 1, sizeof(*b->seen));
+	if (!b->seen || b->epoll < 0)
+		return lc_err_set(err, -ENOMEM, "out of memory");
+	b->unsettled = b->count;
+	b->affinity = sentinel_pin();
+	if (b->count)
+		neighbour_overflows(&b->lab->nodes[0], &b->overflows, NULL);
+	for (size_t i = 0; i < b->count; i++) {
+		struct probe *p = b->probes[i];
+
+		p->seen.refused = probe_prepare(b, p, &why);
+		if (p->seen.refused)
+			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", why.text);
+	}
+	for (size_t i = 0; i < b->count; i++)
+		if (b->probes[i]->state == PROBE_READY)
+			probe_send(b, b->probes[i]);
+	wait_for_all(b);
+	send_alone(b);
+	sentinel_unpin(b->affinity);
+	b->affinity = NULL;
+	for (size_t i = 0; i < b->count; i++)
+		conclude(b->probes[i]);
+	if (!all_answered(b))
+		doubt_overflows(b);
+	for (size_t i = 0; i < b->count; i++)
+		b->seen[i] = b->probes[i]->seen;
+	return 0;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * expiry.c - probes whose time is up
+ *
+ * A deadline is no verdict.  It is the moment to ask whether anything could
+ * still come, and whether enough was seen to tell what became of the probe;
+ * if not, it waits on, or goes again.
+ */
+#include <labcheck/err.h>
+
+#include "probe/batch.h"
+
+#define MS 1000000ull
+
+static const uint64_t neighbour_patience_ns = 5000 * MS;
+static const uint64_t queue_patience_ns = 30000 * MS;
+
+/* The deadline has passed; has the kernel done all it had to do?  If not, or
+ * if an answer came in after all, there is nothing to conclude yet */
+static bool still_under_way(struct lc_batch *b, struct probe *p, uint64_t now)
+{
+	enum probe_state before = p->state;
+	char who[PENDING_TEXT];
+	struct lc_err err;
+	uint64_t ns;
+
+	if (!p->patient && silence_needs_patience(b, p, &ns)) {
+		p->patient = true;
+		p->wake_ns = p->sent_ns + ns;
+		return true;
+	}
+	if (queues_pending(b)) {
+		p->wake_ns = now + 50 * MS;
+		if (now >= p->sent_ns + queue_patience_ns)
+			probe_settle(b, p, LC_OUTCOME_ERROR,
+				     "packets still wait in a shaper's queue");
+		return true;
+	}
+	if (neighbours_pending(b->lab, p->sent_ns, who)) {
+		p->wake_ns = now + 20 * MS;
+		if (now >= p->sent_ns + neighbour_patience_ns)
+			probe_settle(b, p, LC_OUTCOME_ERROR,
+				     "a neighbour is still being asked for (%s)",
+				     who);
+		return true;
+	}
+	if (silence_prove(b, &err)) {
+		probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
+		return true;
+	}
+	batch_pump(b, 0);
+	return p->state != before;
+}
+
+static void probe_expire(struct lc_batch *b, struct probe *p, uint64_t now)
+{
+	struct lc_err err;
+
+	if (p->state == PROBE_PACED) {
+		probe_send(b, p);
+	} else if (still_under_way(b, p, now)) {
+		return;
+	} else if (p->state == PROBE_SENT && p->said.protocol == LC_TCP) {
+		/* A peer that took the handshake and then said nothing */
+		probe_settle(b, p, LC_REPLY,
+			     "the handshake was answered, but no word came");
+	} else if (!p->observed) {
+		p->resent = true;
+		if (probe_observe(b, p, &err))
+			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
+		else
+			probe_send(b, p);
+	} else if (silence_may_be_muted(p)) {
+		p->state = PROBE_PACED;
+		p->wake_ns = muted_slot(b, p);
+	} else {
+		silence_settle(b, p);
+	}
+}
+
+static bool waits(const struct probe *p)
+{
+	return p->state == PROBE_CONNECTING || p->state == PROBE_SENT ||
+	       p->state == PROBE_PACED;
+}
+
+void batch_expire(struct lc_batch *b)
+{
+	uint64_t now = clock_ns();
+
+	for (size_t i = 0; i < b->count; i++) {
+		struct probe *p = b->probes[i];
+
+		if (waits(p) && p->wake_ns <= now)
+			probe_expire(b, p, now);
+	}
+}
+
+int batch_wait_ms(const struct lc_batch *b)
+{
+	uint64_t now = clock_ns(), next = UINT64_MAX;
+
+	for (size_t i = 0; i < b->count; i++)
+		if (waits(b->probes[i]) && b->probes[i]->wake_ns < next)
+			next = b->probes[i]->wake_ns;
+	if (next <= now)
+		return 0;
+	return next - now > 1000 * MS ? 1000 : (int)((next - now) / MS) + 1;
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * prepare.c - a probe before it is sent: its nodes, its address, its sockets
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/err.h>
+
+#include "lab/netns.h"
+#include "probe/batch.h"
+#include "scenario/address.h"
+
+static struct probe_node *probe_node_new(void)
+{
+	struct probe_node *n = calloc(1, sizeof(*n));
+
+	if (n)
+		n->echo4.fd = n->echo6.fd = n->tap.fd = -1;
+	return n;
+}
+
+int probe_node_ready(struct lc_node *node, struct lc_err *err)
+{
+	int r = node_open(node, err);
+
+	if (r)
+		return r;
+	if (!node->probe)
+		node->probe = probe_node_new();
+	return node->probe ? 0 : lc_err_set(err, -ENOMEM, "out of memory");
+}
+
+/* A node may share its namespace with another: then they are one to us */
+static int find_node(struct lc_batch *b, const char *name,
+		     struct lc_node **ret_node, struct lc_err *err)
+{
+	struct lc_node *node = lc_lab_node(b->lab, name, err);
+
+	if (!node)
+		return -ENOENT;
+	*ret_node = netns_owner(node);
+	return probe_node_ready(*ret_node, err);
+}
+
+static int probe_resolve(struct lc_batch *b, struct probe *p,
+			 struct lc_err *err)
+{
+	const struct lc_value *to = p->said.to;
+	const char *target = p->said.target_on;
+	int r = find_node(b, p->said.from, &p->from, err);
+
+	if (to->kind == LC_TARGET_NODE || to->kind == LC_TARGET_INTERFACE)
+		target = to->node;
+	if (!r && target)
+		r = find_node(b, target, &p->target, err);
+	if (r)
+		return r;
+	p->seen.target_known = p->target || p->said.serve;
+	r = probe_address(p, err);
+	if (r)
+		return r;
+	/* A server is where the probe is to end up, whatever NAT makes of it */
+	if (p->said.serve && p->said.server_on) {
+		r = find_node(b, p->said.server_on, &p->target, err);
+		if (r)
+			return r;
+	}
+	p->local = node_has_address(p->from, &p->seen.address);
+	/* Whoever holds an address may answer for it; to see whether the probe
+	 * arrives, that one is watched */
+	if (!p->target && p->said.negative)
+		p->target = ip_is_loopback(&p->seen.address) ?
+				    p->from :
+				    node_holding(b->lab, &p->seen.address);
+	if (p->target) {
+		r = probe_node_ready(p->target, err);
+		if (r)
+			return r;
+	}
+	p->seen.watched = p->target != NULL;
+	return probe_find_scope(b, p, err);
+}
+
+int probe_observe(struct lc_batch *b, struct probe *p,
+			 struct lc_err *err)
+{
+	int r = tap_open(b, p->from, err);
+
+	if (!r && p->target && p->target != p->from)
+		r = tap_open(b, p->target, err);
+	if (!r)
+		r = routers_observe(b, err);
+	p->observed = !r;
+	return r;
+}
+
+int probe_prepare(struct lc_batch *b, struct probe *p,
+			 struct lc_err *err)
+{
+	int r = probe_resolve(b, p, err);
+
+	if (!r && p->said.protocol == LC_ICMP)
+		r = echo_prepare(b, p, err);
+	/* Who answers a handshake shows only on the target's wire, unless
+	 * labcheck serves there itself */
+	if (!r && (p->said.negative || (p->said.protocol != LC_ICMP &&
+					!p->said.serve && p->target)))
+		r = probe_observe(b, p, err);
+	return r;
+}

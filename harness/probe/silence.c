@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * silence.c - what it means that nothing came back
+ *
+ * Silence is not yet a drop.  It counts when the deadline has passed, sentinels
+ * have shown that nothing is under way any more (sentinel.c), no neighbour is
+ * still being asked for, no tap lost a packet, and every router was free to
+ * report an error (muted.c).
+ */
+#include <net/if.h>
+#include <linux/if.h>
+#include <net/if.h>
+#include <linux/if.h>
+#include <linux/neighbour.h>
+#include <linux/netlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/err.h>
+
+#include "lab/listeners.h"
+#include "lab/packet_readers.h"
+#include "lab/qdiscs.h"
+#include "probe/batch.h"
+#include "probe/sentinel.h"
+#include "scenario/address.h"
+
+#define MS 1000000ull
+
+enum { SENTINELS_MAX = 4096 };
+
+/* Programs and shapers answer when they like */
+static const uint64_t program_deadline_ns = 1000 * MS;
+
+/* A probe is at its last router long before this */
+static const uint64_t slack_ms = 500;
+
+/* Interfaces that hand packets to a program, or to other processors */
+static bool link_is_prompt(const struct lc_link *link)
+{
+	return strcmp(link->kind, "tun") && strcmp(link->kind, "wireguard");
+}
+
+/* Whether a node keeps packets, or hands them to a program */
+static bool node_is_prompt(struct lc_node *node)
+{
+	lc_auto(lc_free) struct lc_link *links = NULL;
+	struct queues queues;
+	size_t count = 0;
+
+	if (node->plan->kind == NODE_ADOPTED ||
+	    node_queues(node, &queues, NULL) || queues.shaped ||
+	    node_has_packet_readers(node, node->probe &&
+					  node->probe->tap.fd >= 0) ||
+	    lc_node_links(node, &links, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!link_is_prompt(&links[i]))
+			return false;
+	return true;
+}
+
+/* Commands may have changed any of it: asked anew for each batch */
+static bool ask_prompt(struct lc_batch *b)
+{
+	if (!b->affinity)
+		return false;
+	for (size_t i = 0; i < b->lab->node_count; i++)
+		if (b->lab->nodes[i].plan->kind != NODE_SHARED &&
+		    !node_is_prompt(&b->lab->nodes[i]))
+			return false;
+	return true;
+}
+
+bool lab_is_prompt(struct lc_batch *b)
+{
+	if (b->prompt == PROMPT_UNKNOWN)
+		b->prompt = ask_prompt(b) ? PROMPT_YES : PROMPT_NO;
+	return b->prompt == PROMPT_YES;
+}
+
+bool queues_pending(struct lc_batch *b)
+{
+	struct queues queues;
+
+	for (size_t i = 0; !lab_is_prompt(b) && i < b->lab->node_count; i++)
+		if (b->lab->nodes[i].plan->kind != NODE_SHARED &&
+		    b->lab->nodes[i].netns >= 0 &&
+		    !node_queues(&b->lab->nodes[i], &queues, NULL) &&
+		    queues.shaped && queues.waiting)
+			return true;
+	return false;
+}
+
+/* How long programs and shapers get */
+uint64_t patience_ns(const struct lc_batch *b)
+{
+	uint64_t delay_ns = 0;
+
+	for (size_t i = 0; i < b->lab->plan->node_count; i++)
+		for (size_t k = 0;
+		     k < b->lab->plan->nodes[i].interface_count; k++) {
+			const struct plan_interface *f =
+				&b->lab->plan->nodes[i].interfaces[k];
+
+			delay_ns += 2 * (f->delay_ns + f->jitter_ns);
+		}
+	return program_deadline_ns + delay_ns + 20 * b->lab->worst_rtt_ns;
+}
+
+bool silence_needs_patience(struct lc_batch *b, const struct probe *p,
+			    uint64_t *ret_ns)
+{
+	if (lab_is_prompt(b) && (p->said.protocol != LC_UDP || p->said.serve))
+		return false;
+	*ret_ns = patience_ns(b);
+	return true;
+}
+
+int silence_prove(struct lc_batch *b, struct lc_err *err)
+{
+	size_t hops = 4;
+
+	if (b->prompt != PROMPT_YES)
+		return 0;
+	for (size_t i = 0; i < b->lab->plan->node_count; i++)
+		hops += b->lab->plan->nodes[i].interface_count;
+	/* There and back, and each interface twice */
+	hops *= 4;
+	return sentinel_pass(hops < SENTINELS_MAX ? hops : SENTINELS_MAX, err);
+}
+
+/* Is some node of the lab still asking for a neighbour, on account of what was
+ * sent then?  Programs may go on asking for one that is not there; a question
+ * that was first put long after the probe was sent does not hold it up. */
+bool neighbours_pending(struct lc_lab *lab, uint64_t sent_ns,
+			char who[static PENDING_TEXT])
+{
+	const uint64_t since_ms = (clock_ns() - sent_ns) / MS;
+
+	for (size_t i = 0; i < lab->node_count; i++) {
+		lc_auto(lc_free) struct lc_neighbour *list = NULL;
+		size_t count = 0;
+		char text[IP_TEXT_SIZE];
+
+		if (lab->nodes[i].netns < 0 ||
+		    lab->nodes[i].plan->kind == NODE_SHARED ||
+		    lc_node_neighbours(&lab->nodes[i], &list, &count, NULL))
+			continue;
+		for (size_t k = 0; k < count; k++) {
+			if (list[k].state != NUD_INCOMPLETE ||
+			    list[k].age_ms + slack_ms < since_ms)
+				continue;
+			snprintf(who, PENDING_TEXT, "%.64s for %s",
+				 lc_node_name(&lab->nodes[i]),
+				 ip_format(&list[k].ip, text));
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The kernel does not find the TCP socket that a link-local neighbour fails */
+static bool next_hop_failed(const struct probe *p)
+{
+	lc_auto(lc_free) struct lc_neighbour *list = NULL;
+	const struct lc_ip *hop = &p->seen.address;
+	struct lc_route route;
+	size_t count = 0;
+
+	if (!lc_node_lookup(p->from, hop, NULL, &route, NULL) &&
+	    route.via.family)
+		hop = &route.via;
+	if (lc_node_neighbours(p->from, &list, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (ip_equal(&list[i].ip, hop) &&
+		    (!p->scope || list[i].ifindex == p->scope))
+			return list[i].state == NUD_FAILED;
+	return false;
+}
+
+/* A kernel that has no carrier throws away what it is to send */
+static bool cable_is_out(const struct probe *p)
+{
+	lc_auto(lc_free) struct lc_link *links = NULL;
+	struct lc_route route;
+	size_t count = 0;
+
+	if (lc_node_lookup(p->from, &p->seen.address, NULL, &route, NULL) ||
+	    lc_node_links(p->from, &links, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (links[i].ifindex == route.ifindex)
+			return !(links[i].flags & IFF_LOWER_UP);
+	return false;
+}
+
+static bool listen_queue_full(const struct probe *p)
+{
+	lc_auto(lc_close) int fd = -1;
+	bool full = false;
+
+	if (p->said.protocol != LC_TCP || !p->on_target_wire)
+		return false;
+	fd = node_socket(p->target, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG,
+			 NULL);
+	return fd >= 0 && !listeners_full(fd, p->wire_port, &full, NULL) &&
+	       full;
+}
+
+void silence_settle(struct lc_batch *b, struct probe *p)
+{
+	char by[IP_TEXT_SIZE];
+	const char *from = lc_node_name(p->from);
+	struct queues queues;
+
+	if (p->from->probe->tap_lost ||
+	    (p->target && p->target->probe->tap_lost)) {
+		probe_settle(b, p, LC_OUTCOME_ERROR,
+			     "a tap lost packets: silence proves nothing");
+	} else if (p->wire_error) {
+		p->seen.answered_by = p->wire_answer_from;
+		probe_settle(b, p, LC_BLOCKED,
+			     "an ICMP error from %s reached %s, and its own kernel dropped it",
+			     ip_format(&p->wire_answer_from, by), from);
+	} else if (p->wire_answer &&
+		   ip_equal(&p->wire_answer_from, &p->seen.address)) {
+		p->seen.answered_by = p->wire_answer_from;
+		probe_settle(b, p, LC_BLOCKED,
+			     "an answer reached %s, and its own kernel dropped it",
+			     from);
+	} else if (p->wire_answer) {
+		probe_settle(b, p, LC_DROP,
+			     "%s was answered from another address, %s",
+			     from, ip_format(&p->wire_answer_from, by));
+	} else if (!p->left && next_hop_failed(p)) {
+		probe_settle(b, p, LC_NO_NEIGHBOR,
+			     "the next hop did not answer, and it never left %s",
+			     from);
+	} else if (!p->left && cable_is_out(p)) {
+		probe_settle(b, p, LC_DROP,
+			     "%s's interface has no carrier: it never left",
+			     from);
+	} else if (!p->left && p->said.protocol == LC_TCP &&
+		   !(node_queues(p->from, &queues, NULL) || queues.shaped)) {
+		probe_settle(b, p, LC_BLOCKED,
+			     "no SYN has left %s: its own firewall", from);
+	} else if (!p->left) {
+		probe_settle(b, p, LC_OUTCOME_ERROR,
+			     "%s's kernel took it, but it never left", from);
+	} else if (listen_queue_full(p)) {
+		probe_settle(b, p, LC_OUTCOME_ERROR,
+			     "the listen queue of %s's port %u is full",
+			     lc_node_name(p->target), p->wire_port);
+	} else if (p->on_target_wire) {
+		p->seen.at_target = true;
+		p->seen.seen_from = p->wire_source;
+		probe_settle(b, p, LC_DROP,
+			     "it left %s and reached %s; nothing came back",
+			     from, lc_node_name(p->target));
+	} else {
+		probe_settle(b, p, LC_DROP,
+			     "it left %s; nothing came back%s%s", from,
+			     p->target ? ", nor did it reach " : "",
+			     p->target ? lc_node_name(p->target) : "");
+	}
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * tap.c - what the wire shows of probes, at their sender and their target
+ *
+ * A socket that gets no answer does not show whether the probe ever left, nor
+ * whether an answer came that the own firewall then dropped.  A packet socket
+ * on all of a node's interfaces does.
+ *
+ * Costs and recipe (measured): opened with protocol 0 and bound later, a tap
+ * takes some 20 us; opened with ETH_P_ALL at once, 8 ms.  Closing takes 12 ms,
+ * so taps stay open until the lab ends, and only batches that need proof open
+ * them at all.
+ */
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <string.h>
+#include <arpa/inet.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/err.h>
+
+#include "probe/batch.h"
+#include "scenario/address.h"
+
+enum { TAP_SNAP = 256 };
+
+/* What came between two batches is nobody's, and lost nothing of ours */
+static void forget_the_past(struct watch *w)
+{
+	struct tpacket_stats stats;
+	socklen_t size = sizeof(stats);
+	uint8_t byte;
+
+	while (recv(w->fd, &byte, 1, MSG_DONTWAIT | MSG_TRUNC) >= 0)
+		;
+	getsockopt(w->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size);
+	w->node->probe->tap_lost = false;
+}
+
+int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err)
+{
+	struct sockaddr_ll sll = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ALL),
+	};
+	struct watch *w = &node->probe->tap;
+	int size = 8 << 20;
+
+	if (w->fd >= 0) {
+		/* Of this batch already: what it has read counts */
+		if (batch_watches(batch, w))
+			return 0;
+		forget_the_past(w);
+		return batch_watch(batch, w, EPOLLIN, err);
+	}
+	w->kind = WATCH_TAP;
+	w->node = node;
+	w->fd = node_socket(node, AF_PACKET, SOCK_DGRAM, 0, err);
+	if (w->fd < 0)
+		return w->fd;
+	setsockopt(w->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	setsockopt(w->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
+	if (bind(w->fd, (void *)&sll, sizeof(sll))) {
+		int code = -errno;
+
+		lc_close(&w->fd);
+		return lc_err_set(err, code, "can't watch the wire of %s: %s",
+				  lc_node_name(node), strerror(-code));
+	}
+	return batch_watch(batch, w, EPOLLIN, err);
+}
+
+/* Ports tell whose SYN leaves, unless the node's own NAT has changed them; the
+ * probe that is being sent at the moment comes first, watched or not: the
+ * kernel gives one port to two connections that go to different places */
+static struct probe *syn_of(struct lc_batch *batch, struct lc_node *node,
+			    const struct packet *k)
+{
+	struct probe *p = batch->sending, *found = NULL;
+
+	if (p && p->from == node && p->said.protocol == LC_TCP &&
+	    (p->local_port == k->source_port || p->said.port ==
+	     k->destination_port || ip_equal(&p->seen.address, &k->destination)))
+		return p->observed && !p->left ? p : NULL;
+	for (size_t i = 0; i < batch->count; i++) {
+		p = batch->probes[i];
+		if (p->from != node || p->said.protocol != LC_TCP ||
+		    !p->observed || p->local_port != k->source_port ||
+		    p->state == PROBE_SETTLED)
+			continue;
+		if (ip_equal(&p->seen.address, &k->destination))
+			return p;
+		found = p;
+	}
+	return found;
+}
+
+/* NAT leaves the sequence number of a SYN alone: by it the probe is known
+ * wherever it goes, and by what is acknowledged so is its answer */
+static struct probe *tcp_probe(struct lc_batch *batch, uint32_t sequence)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct probe *p = batch->probes[i];
+
+		if (p->said.protocol == LC_TCP && p->left &&
+		    p->sequence == sequence)
+			return p;
+	}
+	return NULL;
+}
+
+/* Packets that pass through a node on their way to another did not arrive */
+static bool is_for_target(const struct probe *p, const struct packet *k,
+			  int type)
+{
+	return type != PACKET_HOST || p->said.server_on || p->said.target_on ||
+	       node_has_address(p->target, &k->destination);
+}
+
+static void came_in(struct probe *p, struct lc_node *node,
+		    const struct packet *k, int type)
+{
+	router_met(p, node, &k->destination);
+	if (node != p->target || p->on_target_wire ||
+	    !is_for_target(p, k, type))
+		return;
+	p->on_target_wire = true;
+	p->wire_source = k->source;
+	p->wire_port = k->destination_port;
+}
+
+/* Taps are read in any order: one may show where a SYN came in before the one
+ * at its sender shows that it left */
+static void keep_strange(struct lc_batch *batch, struct lc_node *node,
+			 const struct packet *k, int type)
+{
+	batch->strange[batch->strange_count++ % STRANGE_SYNS] =
+		(struct strange_syn){ node, *k, type };
+}
+
+static void left(struct lc_batch *batch, struct probe *p, uint32_t sequence)
+{
+	p->left = true;
+	p->sequence = sequence;
+	for (size_t i = 0; i < STRANGE_SYNS && i < batch->strange_count; i++) {
+		const struct strange_syn *s = &batch->strange[i];
+
+		if (s->packet.seq == sequence)
+			came_in(p, s->node, &s->packet, s->type);
+	}
+}
+
+static void answered(struct probe *p, const struct packet *k)
+{
+	if (p->state == PROBE_SETTLED)
+		return;
+	p->wire_answer = true;
+	p->wire_error = k->kind == PACKET_ICMP_ERROR;
+	p->wire_answer_from = k->source;
+}
+
+static void tcp_seen(struct lc_batch *batch, struct lc_node *node,
+		     const struct packet *k, int type)
+{
+	struct probe *p;
+
+	if (type == PACKET_OUTGOING) {
+		p = k->syn && !k->has_ack ? syn_of(batch, node, k) : NULL;
+		if (p)
+			left(batch, p, k->seq);
+	} else if (k->syn && !k->has_ack) {
+		p = tcp_probe(batch, k->seq);
+		if (p)
+			came_in(p, node, k, type);
+		else
+			keep_strange(batch, node, k, type);
+	} else if (k->has_ack) {
+		p = tcp_probe(batch, k->ack - 1);
+		if (p && p->from == node)
+			answered(p, k);
+	}
+}
+
+static void request_seen(struct probe *p, struct lc_node *node,
+			 const struct packet *k, int ifindex, int type)
+{
+	if (!k->piece.more || node != p->target)
+		came_in(p, node, k, type);
+	else
+		pieces_begin(&p->request, k, ifindex, type);
+}
+
+static void answer_seen(struct probe *p, const struct packet *k, int ifindex,
+			int type)
+{
+	if (!k->piece.more)
+		answered(p, k);
+	else
+		pieces_begin(&p->answer, k, ifindex, type);
+}
+
+/* ICMP echo and UDP, which bear our cookie */
+static void ours_seen(struct probe *p, struct lc_node *node,
+		      const struct packet *k, int ifindex, int type)
+{
+	bool reply = k->kind == PACKET_ECHO_REPLY;
+	bool request = k->kind == PACKET_ECHO_REQUEST ||
+		       (k->kind == PACKET_UDP &&
+			k->destination_port == p->said.port);
+
+	if (node == p->from && type == PACKET_OUTGOING && !p->left && !reply)
+		p->left = true;
+	else if (type == PACKET_OUTGOING)
+		return;
+	else if (node != p->from ? !reply :
+				   node == p->target && request &&
+					   !p->on_target_wire)
+		request_seen(p, node, k, ifindex, type);
+	else if (node == p->from && k->kind != PACKET_ECHO_REQUEST && p->left)
+		answer_seen(p, k, ifindex, type);
+}
+
+static void piece_seen(struct lc_batch *batch, struct lc_node *node,
+		       const struct packet *k, int ifindex)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct probe *p = batch->probes[i];
+
+		if (node == p->target && p->request.ifindex &&
+		    pieces_add(&p->request, k, ifindex))
+			came_in(p, node, &p->request.first, p->request.type);
+		if (node == p->from && p->answer.ifindex &&
+		    pieces_add(&p->answer, k, ifindex))
+			answered(p, &p->answer.first);
+	}
+}
+
+static void error_seen(struct lc_batch *batch, struct lc_node *node,
+		       const struct packet *k)
+{
+	struct probe *p = NULL;
+
+	if (k->about == PACKET_TCP)
+		p = tcp_probe(batch, k->seq);
+	else if (k->ours)
+		p = batch_find(batch, k->serial);
+	if (p && p->from == node && p->left)
+		answered(p, k);
+}
+
+static void tap_packet(struct lc_batch *batch, struct lc_node *node,
+		       const struct packet *k, int ifindex, int type)
+{
+	struct probe *p;
+
+	/* Another's by its MAC address: the kernel takes no notice of it */
+	if (type == PACKET_OTHERHOST)
+		return;
+	switch (k->kind) {
+	case PACKET_TCP:
+		tcp_seen(batch, node, k, type);
+		return;
+	case PACKET_UDP:
+	case PACKET_ECHO_REQUEST:
+	case PACKET_ECHO_REPLY:
+		p = k->ours ? batch_find(batch, k->serial) : NULL;
+		if (p && p->observed)
+			ours_seen(p, node, k, ifindex, type);
+		return;
+	case PACKET_ICMP_ERROR:
+		if (type != PACKET_OUTGOING)
+			error_seen(batch, node, k);
+		return;
+	case PACKET_FRAGMENT:
+		if (type != PACKET_OUTGOING)
+			piece_seen(batch, node, k, ifindex);
+		return;
+	case PACKET_OTHER:
+		return;
+	}
+}
+
+static void note_losses(struct watch *w)
+{
+	struct tpacket_stats stats = { 0 };
+	socklen_t size = sizeof(stats);
+
+	if (!getsockopt(w->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) &&
+	    stats.tp_drops)
+		w->node->probe->tap_lost = true;
+}
+
+void tap_ready(struct lc_batch *batch, struct watch *w)
+{
+	uint8_t bytes[TAP_SNAP];
+	struct sockaddr_ll from;
+	socklen_t size = sizeof(from);
+	struct packet packet;
+	ssize_t n;
+
+	while ((n = recvfrom(w->fd, bytes, sizeof(bytes), MSG_DONTWAIT,
+			     (void *)&from, &size)) >= 0) {
+		size = sizeof(from);
+		if (from.sll_protocol != htons(ETH_P_IP) &&
+		    from.sll_protocol != htons(ETH_P_IPV6))
+			continue;
+		if (packet_read(bytes, (size_t)n, probe_nonce(), &packet))
+			tap_packet(batch, w->node, &packet, from.sll_ifindex,
+				   from.sll_pkttype);
+	}
+	note_losses(w);
+}

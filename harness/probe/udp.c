@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * udp.c - a datagram and its echo
+ *
+ * The socket is connected, as that of most programs: answers from another
+ * address than the one asked are not taken, and ICMP errors come home.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <labcheck/err.h>
+
+#include "probe/batch.h"
+
+void udp_send(struct lc_batch *batch, struct probe *p)
+{
+	struct cookie cookie = { probe_nonce(), p->serial };
+	struct sockaddr_storage sa;
+	uint8_t word[COOKIE_SIZE];
+	struct lc_err err;
+	struct lc_ip ip;
+	socklen_t size;
+
+	if (probe_socket(batch, p, SOCK_DGRAM))
+		return;
+	size = sockaddr_fill(&sa, &p->seen.address, p->said.port,
+			     p->scope);
+	p->sent_ns = clock_ns();
+	p->state = PROBE_SENT;
+	if (connect(p->watch.fd, (void *)&sa, size)) {
+		probe_refused_locally(batch, p, "connect", errno);
+		return;
+	}
+	size = sizeof(sa);
+	if (!getsockname(p->watch.fd, (void *)&sa, &size))
+		sockaddr_read(&sa, &ip, &p->local_port);
+	if (batch_watch(batch, &p->watch, EPOLLIN, &err)) {
+		probe_settle(batch, p, LC_OUTCOME_ERROR, "%s", err.text);
+		return;
+	}
+	cookie_write(&cookie, word);
+	if (send(p->watch.fd, word, sizeof(word), MSG_NOSIGNAL) < 0)
+		probe_refused_locally(batch, p, "send", errno);
+}
+
+static void receive(struct lc_batch *batch, struct probe *p)
+{
+	uint8_t word[COOKIE_SIZE];
+	struct cookie cookie;
+	ssize_t n = recv(p->watch.fd, word, sizeof(word), MSG_DONTWAIT);
+	bool echoed;
+
+	if (n < 0)
+		return;
+	probe_answered(batch, p, &p->seen.address);
+	echoed = cookie_read(word, (size_t)n, &cookie) &&
+		 cookie.serial == p->serial && cookie.nonce == probe_nonce();
+	if (p->said.serve && !echoed)
+		probe_settle(batch, p, LC_REPLY, "another server answered");
+	else
+		probe_settle(batch, p, LC_REPLY, "a datagram and its answer");
+}
+
+void udp_ready(struct lc_batch *batch, struct probe *p)
+{
+	struct queued_error e;
+
+	while (p->state != PROBE_SETTLED &&
+	       error_queue_read(p->watch.fd, p->watch.family, &e))
+		probe_error_queued(batch, p, &e);
+	if (p->state == PROBE_SENT)
+		receive(batch, p);
+}

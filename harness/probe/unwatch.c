@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * unwatch.c - closes what the engine kept open in a lab's nodes
+ *
+ * The last close of a packet socket waits for an RCU grace period, some 12 ms,
+ * and so would each of ten taps after the other.  Grace periods overlap if
+ * different processes wait for them: so each tap is left to a child of its own
+ * to close.  The children hold on until nobody else has the taps any more, or
+ * the waiting would be ours after all.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <labcheck/auto.h>
+
+#include "lab/clone.h"
+#include "probe/batch.h"
+
+static size_t collect_taps(const struct lc_lab *lab, int *taps)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < lab->node_count; i++)
+		if (lab->nodes[i].probe && lab->nodes[i].probe->tap.fd >= 0)
+			taps[count++] = lab->nodes[i].probe->tap.fd;
+	return count;
+}
+
+/* A child: keep one tap until the pipe says that it is the only one */
+static void keep_one(const int *taps, size_t count, size_t mine,
+		     const int pipe_fds[2])
+{
+	char byte;
+
+	for (size_t i = 0; i < count; i++)
+		if (i != mine)
+			close(taps[i]);
+	/* Nobody goes before all have let go of the others' taps */
+	close(pipe_fds[1]);
+	while (read(pipe_fds[0], &byte, 1) > 0)
+		;
+	_exit(0);
+}
+
+static void leave_taps(const int *taps, size_t count, int *pidfds,
+		       const int pipe_fds[2])
+{
+	for (size_t i = 0; i < count; i++) {
+		pidfds[i] = -1;
+		if (clone_child(0, 0, &pidfds[i]) == 0)
+			keep_one(taps, count, i, pipe_fds);
+	}
+}
+
+static void close_all(struct lc_lab *lab)
+{
+	for (size_t i = 0; i < lab->node_count; i++) {
+		struct probe_node *n = lab->nodes[i].probe;
+
+		if (!n)
+			continue;
+		lc_close(&n->echo4.fd);
+		lc_close(&n->echo6.fd);
+		lc_close(&n->tap.fd);
+		free(n);
+		lab->nodes[i].probe = NULL;
+	}
+}
+
+void lab_unwatch(struct lc_lab *lab)
+{
+	lc_auto(lc_free) int *taps = calloc(lab->node_count + 1, sizeof(int));
+	lc_auto(lc_free) int *pidfds = calloc(lab->node_count + 1, sizeof(int));
+	int pipe_fds[2] = { -1, -1 };
+	size_t count = 0;
+
+	if (taps && pidfds)
+		count = collect_taps(lab, taps);
+	if (count < 2 || pipe2(pipe_fds, O_CLOEXEC))
+		count = 0;
+	leave_taps(taps, count, pidfds, pipe_fds);
+	close_all(lab);
+	lc_close(&pipe_fds[1]);
+	for (size_t i = 0; i < count; i++) {
+		if (pidfds[i] >= 0)
+			clone_wait(pidfds[i], NULL);
+		lc_close(&pidfds[i]);
+	}
+	lc_close(&pipe_fds[0]);
+}

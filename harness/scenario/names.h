@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * names.h - what a scenario declares, and whether a reference finds it
+ */
+#ifndef SCENARIO_NAMES_H
+#define SCENARIO_NAMES_H
+
+#include <stddef.h>
+
+#include <labcheck/schema.h>
+
+struct arena;
+struct document;
+struct keys;
+struct lc_err;
+struct lc_problems;
+
+/**
+ * struct declared_node - A node, or as many as its count says
+ * @count:	0: it has none
+ * @shares:	The node in whose namespace it lives, or NULL
+ * @adopted:	It may have any interface
+ * @carrier:	Networks make interfaces on it
+ */
+struct declared_node {
+	const char *name;
+	struct lc_at at;
+	unsigned int count;
+	const char *shares;
+	bool adopted, carrier;
+};
+
+struct declared_interface {
+	const char *node, *name;
+};
+
+/* A shell line, which may make interfaces that nothing declares */
+struct declared_command {
+	const char *text;
+	uint32_t step;			/* NO_STEP: a service */
+};
+
+#define NO_STEP UINT32_MAX
+
+/* What struct names.known tells apart */
+enum name_scope {
+	NAME_NODE, NAME_COUNTED, NAME_NETWORK, NAME_STEP,
+	NAME_ENDPOINT,		/* "node:interface" of links */
+	NAME_PATTERN,		/* number: whether it matches */
+	NAME_INTERFACE,		/* and up: those of node number 0, 1, ... */
+};
+
+/**
+ * struct names - All names of a scenario, and which number each has
+ * @steps:	By number; NULL where a step has no name
+ */
+struct names {
+	struct arena *arena;
+	struct lc_problems *problems;
+	struct keys *known;
+	struct declared_node *nodes;
+	uint32_t node_count;
+	struct declared_interface *interfaces;
+	uint32_t interface_count;
+	const char **networks;
+	uint32_t network_count;
+	const char **steps;
+	uint32_t step_count;
+	struct declared_command *commands;
+	uint32_t command_count;
+	unsigned int searches;		/* for something to suggest */
+	unsigned int tries;		/* to match a pattern */
+	size_t bytes;			/* of commands, looked through */
+};
+
+/**
+ * names_collect() - Gather all names of a document
+ *
+ * It looks over mistakes, which verify.c tells, and reports names that are
+ * given twice.  All memory belongs to the document.
+ */
+struct names *names_collect(const struct document *document,
+			    struct lc_problems *problems);
+
+/** names_node() - A declared node by its name, or NULL */
+struct declared_node *names_node(const struct names *names, const char *name);
+
+/**
+ * names_resolve() - Whether what a value refers to is there (reference.c)
+ * @field:	Its type, or its item's, decides what is looked for
+ * @step:	The number of the step that it stands in, or NO_STEP
+ *
+ * Return: 0, also for types that refer to nothing; -ENOENT with @err
+ */
+int names_resolve(struct names *names, const struct lc_field *field,
+		  const struct lc_value *value, uint32_t step,
+		  struct lc_err *err);
+
+#endif

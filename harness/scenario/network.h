@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * network.h - Docker-like networks while they are turned into plain parts
+ */
+#ifndef SCENARIO_NETWORK_H
+#define SCENARIO_NETWORK_H
+
+#include "expand.h"
+
+/** struct network - One network, declared or `bridge` */
+struct network {
+	const struct network_said *said;	/* NULL: nobody declared it */
+	const char *name;
+	struct lc_at at;
+	uint32_t number;		/* index into networks */
+	uint32_t host;			/* the node that carries it; NO_NODE */
+	struct lc_ip subnet;		/* family 0: it has none, told */
+	uint8_t length;
+	struct lc_ip range;		/* where addresses are taken from */
+	uint8_t range_length;
+	struct lc_ip gateway;
+	struct lc_ip next;		/* the lowest that may be free */
+	bool exhausted, told_exhausted;
+	char bridge[IFNAMSIZ];
+	uint32_t bridge_position;	/* among the host's interfaces */
+	uint32_t port_count;
+	bool masquerade, internal;
+	uint32_t mtu;
+};
+
+struct networks {
+	struct expansion *e;
+	struct network *items;
+	uint32_t count;
+	struct keys *names;
+	struct keys *taken;		/* of a network: its addresses */
+	struct keys *members;		/* of a node: its networks */
+};
+
+/** network_find() - By name, or NULL */
+struct network *network_find(const struct networks *networks,
+			     const char *name);
+
+/** pools_plan() - Give every network its subnet, range and gateway (pools.c) */
+void pools_plan(struct networks *networks);
+
+/** network_reserve() - Take one address; false: it is taken (pools.c) */
+bool network_reserve(struct networks *networks, const struct network *network,
+		     const struct lc_ip *ip);
+
+/** network_allocate() - Take the lowest free address (pools.c) */
+bool network_allocate(struct networks *networks, struct network *network,
+		      struct lc_ip *ret_ip);
+
+/** containers_plan() - Connect nodes to their networks (containers.c) */
+void containers_plan(struct networks *networks);
+
+/** firewall_plan() - The rules on the hosts (firewall.c) */
+void firewall_plan(struct networks *networks);
+
+#endif

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * plan.c - expands a scenario into the lab to build
+ *
+ * First everything gets its place: nodes, then their interfaces, from entries,
+ * links and networks in this order.  Only when all of them are known can one
+ * refer to another (a bridge to its ports, a route to its interface), so what
+ * is said *of* them comes after.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "expand.h"
+#include "problems.h"
+
+static void services_plan(struct expansion *e)
+{
+	static const uint64_t default_within_ns = 5000000000;
+	const struct service_said *said;
+	struct plan_service *service;
+	struct plan_node *node;
+	size_t n;
+	uint32_t i;
+
+	for (n = 0; n < e->plan->node_count; n++) {
+		node = &e->plan->nodes[n];
+		if (!e->made[n].said || node->kind == NODE_ADOPTED)
+			continue;
+		for (i = 0; i < e->made[n].said->services_count; i++) {
+			said = &e->made[n].said->services[i];
+			if (!said->run.text)
+				continue;
+			node->services = arena_grow(e->arena, node->services,
+						    node->service_count,
+						    sizeof(*service));
+			service = &node->services[node->service_count++];
+			service->at = said->at;
+			service->command = said->run.text;
+			service->within_ns = lc_given(&said->within)
+						     ? said->within.ns
+						     : default_within_ns;
+			if (!said->ready)
+				continue;
+			service->tcp = (uint16_t)said->ready->tcp.number;
+			service->udp = (uint16_t)said->ready->udp.number;
+		}
+	}
+}
+
+void nftables_add(struct expansion *e, uint32_t owner, const char *rules,
+		  struct lc_at at)
+{
+	struct plan_node *node = &e->plan->nodes[owner];
+	size_t count = node->nftables_count++;
+
+	node->nftables = arena_grow(e->arena, node->nftables, count,
+				    sizeof(*node->nftables));
+	node->nftables_at = arena_grow(e->arena, node->nftables_at, count,
+				       sizeof(*node->nftables_at));
+	node->nftables[count] = rules;
+	node->nftables_at[count] = at;
+}
+
+static void nftables_plan(struct expansion *e)
+{
+	const struct node_said *said;
+	size_t n;
+
+	for (n = 0; n < e->plan->node_count; n++) {
+		said = e->made[n].said;
+		if (said && said->nftables.text &&
+		    e->plan->nodes[n].kind != NODE_ADOPTED)
+			nftables_add(e, e->plan->nodes[n].owner->number,
+				     said->nftables.text, said->nftables.at);
+	}
+}
+
+int plan_make(struct plan *plan, const struct scenario *scenario,
+	      struct lc_problems *problems)
+{
+	struct expansion e = {
+		.plan = plan,
+		.scenario = scenario,
+		.problems = problems,
+	};
+
+	*plan = (struct plan){ .arena = arena_new(), .scenario = scenario };
+	plan->node_names = keys_new(plan->arena);
+	plan->interface_names = keys_new(plan->arena);
+	e.arena = plan->arena;
+	e.addresses = keys_new(plan->arena);
+
+	nodes_plan(&e);
+	interfaces_declare(&e);
+	links_plan(&e);
+	networks_plan(&e);
+	interfaces_configure(&e);
+	routes_plan(&e);
+	macs_plan(&e);
+	sysctls_plan(&e);
+	nftables_plan(&e);
+	services_plan(&e);
+	targets_verify(&e);
+	return problems->errors ? -EINVAL : 0;
+}
+
+void plan_done(struct plan *plan)
+{
+	arena_free(plan->arena);
+	memset(plan, 0, sizeof(*plan));
+}
+
+int plan_node_find(const struct plan *plan, const char *name)
+{
+	uint32_t number;
+
+	if (!plan->node_names ||
+	    !keys_find_name(plan->node_names, 0, name, &number))
+		return -1;
+	return (int)number;
+}
+
+const struct plan_interface *
+plan_interface_find(const struct plan_node *node, const char *name)
+{
+	const struct plan_node *owner = node->owner;
+	uint32_t position;
+
+	if (!keys_find_name(node->names, owner->number, name, &position))
+		return NULL;
+	return &owner->interfaces[position];
+}
+
+/* They are numbered in their order, but for an entry of lo among them */
+const struct plan_interface *
+plan_interface_by_index(const struct plan_node *node, uint32_t ifindex)
+{
+	const struct plan_node *owner = node->owner;
+	size_t i, guess = ifindex - FIRST_IFINDEX;
+
+	for (i = ifindex == 1 ? 0 : guess; i < owner->interface_count; i++) {
+		if (owner->interfaces[i].ifindex == ifindex)
+			return &owner->interfaces[i];
+		if (ifindex != 1 && i > guess)
+			break;
+	}
+	return NULL;
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * ports.c - interfaces in others (bridge, bond, vrf) and on others
+ */
+#include <labcheck/check.h>
+
+#include "expand.h"
+
+enum {
+	/* Devices on devices on devices: the kernel's MAX_NEST_DEV */
+	MAX_STACK = 8,
+};
+
+static void port_take(struct expansion *e, uint32_t node,
+		      const struct plan_interface *master,
+		      const struct lc_value *name)
+{
+	const struct plan_node *owner = node_owner(e, node);
+	const struct plan_interface *other;
+	struct plan_interface *port;
+	uint32_t position;
+
+	position = interface_position(e, owner->number, name->text);
+	if (position == NO_INTERFACE) {
+		node_problem(e, node, name->at,
+			     "nothing makes interface %s on %s: no link "
+			     "names it and it has no entry",
+			     name->text, owner->name);
+		return;
+	}
+	port = &owner->interfaces[position];
+	if (port == master || port->kind == KIND_LOOPBACK ||
+	    (port->kind == KIND_BRIDGE && master->kind == KIND_BRIDGE)) {
+		node_problem(e, node, name->at, "%s can't be a port of %s",
+			     name->text, master->name);
+		return;
+	}
+	if (port->master) {
+		other = plan_interface_by_index(owner, port->master);
+		node_problem(e, node, name->at,
+			     "%s is a port of %s already", name->text,
+			     other ? other->name : "another");
+		return;
+	}
+	port->master = master->ifindex;
+}
+
+/* Whether what an interface stands on, and that in turn, comes to an end */
+static void stack_verify(struct expansion *e, uint32_t node,
+			 const struct plan_interface *interface,
+			 const struct interface_said *said)
+{
+	const struct plan_node *owner = node_owner(e, node);
+	const struct plan_interface *lower = interface;
+	int depth;
+
+	for (depth = 0; lower && lower->lower; depth++) {
+		if (depth == MAX_STACK) {
+			node_problem(e, node, said->at,
+				     "%s stands on more than %d other interfaces, or on itself",
+				     interface->name, MAX_STACK);
+			return;
+		}
+		lower = plan_interface_by_index(owner, lower->lower);
+	}
+}
+
+void interface_ports(struct expansion *e, uint32_t node, uint32_t position,
+		     const struct interface_said *said)
+{
+	const struct plan_node *owner = node_owner(e, node);
+	const struct plan_interface *interface = &owner->interfaces[position];
+	enum interface_kind kind = interface->kind;
+	uint32_t i;
+
+	stack_verify(e, node, interface, said);
+	if (!said->ports.count)
+		return;
+	if (kind != KIND_BRIDGE && kind != KIND_BOND && kind != KIND_VRF) {
+		node_problem(e, node, said->at,
+			     "%s can't have ports: only a bridge, a bond or a vrf",
+			     interface->name);
+		return;
+	}
+	if (kind == KIND_BRIDGE && said->ports.count > BRIDGE_MAX_PORTS)
+		node_problem(e, node, said->at,
+			     "a bridge has at most %d ports, and %s would have %u",
+			     BRIDGE_MAX_PORTS, interface->name,
+			     said->ports.count);
+	for (i = 0; said->ports.items && i < said->ports.count; i++)
+		if (said->ports.items[i].text)
+			port_take(e, node, interface, &said->ports.items[i]);
+}

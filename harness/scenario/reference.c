@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * reference.c - whether a reference finds what it names
+ *
+ * An interface can also come from a command of an earlier step, as in `do: {on:
+ * red, command: ip link add veth-x ...}`.  Whatever such a command names is
+ * taken to be there.
+ *
+ * What is searched through for something to suggest, and for what a pattern
+ * matches, is bounded: a file of nothing but mistakes is told of the first of
+ * them, and is over as fast as another.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <string.h>
+#include <net/if.h>
+
+#include <labcheck/err.h>
+
+#include "scenario/keys.h"
+#include "scenario/names.h"
+#include "scenario/suggestion.h"
+
+enum {
+	SEARCHES_MAX = 100,
+	TRIES_MAX = 1000000,
+	BYTES_MAX = 64 << 20,
+	SHARING_MAX = 16,	/* containers in each other's namespace */
+};
+
+static bool may_search(struct names *names)
+{
+	return names->searches++ < SEARCHES_MAX;
+}
+
+/* The node whose count a name seems to mean, with too large a number or none */
+static const struct declared_node *near_count(const struct names *names,
+					      const char *name)
+{
+	size_t length = strlen(name), end = length;
+	uint32_t number;
+
+	while (length && strchr("0123456789", name[length - 1]))
+		length--;
+	for (; length <= end; length++)
+		if (keys_find(names->known, NAME_COUNTED, name, length,
+			      &number))
+			return &names->nodes[number];
+	return NULL;
+}
+
+static int unknown_node(struct names *names, const char *name,
+			struct lc_err *err)
+{
+	const struct declared_node *counted = near_count(names, name);
+	char maybe[SUGGESTION_SIZE];
+	struct suggestion near;
+
+	if (counted)
+		return lc_err_set(err, -ENOENT,
+				  "unknown node '%.60s'; the count of '%.60s' "
+				  "makes %.60s1 to %.60s%u", name,
+				  counted->name, counted->name, counted->name,
+				  counted->count);
+	suggestion_begin(&near, name);
+	if (may_search(names))
+		for (uint32_t i = 0; i < names->node_count; i++)
+			if (!names->nodes[i].count)
+				suggestion_try(&near, names->nodes[i].name);
+	return lc_err_set(err, -ENOENT, "unknown node '%.60s'%s", name,
+			  suggestion_text(&near, maybe));
+}
+
+static int resolve_node(struct names *names, const char *name,
+			struct lc_err *err)
+{
+	return names_node(names, name) ? 0 : unknown_node(names, name, err);
+}
+
+static int unknown_interface(struct names *names, const char *owner,
+			     const char *name, struct lc_err *err)
+{
+	const struct declared_node *node = names_node(names, owner);
+	char maybe[SUGGESTION_SIZE];
+	struct suggestion near;
+
+	suggestion_begin(&near, name);
+	if (may_search(names))
+		for (uint32_t i = 0; i < names->interface_count; i++) {
+			const char *of = names->interfaces[i].node;
+
+			if (!strcmp(of, owner) || !strcmp(of, node->name))
+				suggestion_try(&near,
+					       names->interfaces[i].name);
+		}
+	return lc_err_set(err, -ENOENT, "node '%.60s' has no interface '%s'%s",
+			  owner, name, suggestion_text(&near, maybe));
+}
+
+/*
+ * The names of most of what networks make on their carrier are chosen when they
+ * are expanded (plan.h), so here one that may be such is taken for one.
+ */
+static bool may_be_of_network(const char *name)
+{
+	return (!strncmp(name, "br-", 3) && strlen(name) == IFNAMSIZ - 1) ||
+	       !strncmp(name, "veth", 4) || !strcmp(name, "docker0");
+}
+
+static bool has_word(const char *text, const char *word)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789_-.";
+	size_t length = strlen(word);
+
+	for (const char *p = text; (p = strstr(p, word)); p++)
+		if ((p == text || !strchr(letters, p[-1])) &&
+		    (!p[length] || !strchr(letters, p[length])))
+			return true;
+	return false;
+}
+
+static bool may_come_of_command(struct names *names, const char *name,
+				uint32_t step)
+{
+	for (uint32_t i = 0; i < names->command_count; i++) {
+		const struct declared_command *command = &names->commands[i];
+
+		if (command->step != NO_STEP && command->step >= step)
+			break;
+		names->bytes += strlen(command->text);
+		if (names->bytes > BYTES_MAX || has_word(command->text, name))
+			return true;
+	}
+	return false;
+}
+
+static int resolve_interface(struct names *names, const char *owner,
+			     const char *name, uint32_t step,
+			     struct lc_err *err)
+{
+	const struct declared_node *node = NULL;
+	char endpoint[128];
+	uint32_t number;
+
+	/* A container in the namespace of another has the other's */
+	for (int i = 0; i < SHARING_MAX; i++) {
+		node = names_node(names, owner);
+		if (!node || !node->shares)
+			break;
+		owner = node->shares;
+	}
+	if (!node)
+		return unknown_node(names, owner, err);
+	number = NAME_INTERFACE + (uint32_t)(node - names->nodes);
+	snprintf(endpoint, sizeof(endpoint), "%s:%s", owner, name);
+	if (node->adopted || node->shares ||
+	    (node->carrier && may_be_of_network(name)) ||
+	    keys_find_name(names->known, number, name, NULL) ||
+	    keys_find_name(names->known, NAME_ENDPOINT, endpoint, NULL) ||
+	    (step != NO_STEP && may_come_of_command(names, name, step)))
+		return 0;
+	return unknown_interface(names, owner, name, err);
+}
+
+static int resolve_network(struct names *names, const char *name,
+			   struct lc_err *err)
+{
+	char maybe[SUGGESTION_SIZE];
+	struct suggestion near;
+
+	if (keys_find_name(names->known, NAME_NETWORK, name, NULL))
+		return 0;
+	suggestion_begin(&near, name);
+	if (may_search(names))
+		for (uint32_t i = 0; i < names->network_count; i++)
+			suggestion_try(&near, names->networks[i]);
+	return lc_err_set(err, -ENOENT, "unknown network '%.60s'%s", name,
+			  suggestion_text(&near, maybe));
+}
+
+static int resolve_node_network(struct names *names,
+				const struct lc_value *value,
+				struct lc_err *err)
+{
+	if (value->node)
+		return resolve_node(names, value->node, err);
+	if (!strcmp(value->text, "none"))
+		return 0;
+	return resolve_network(names, value->text, err);
+}
+
+static bool matches_some(struct names *names, const char *pattern)
+{
+	char name[128];
+
+	for (uint32_t i = 0; i < names->node_count; i++) {
+		const struct declared_node *node = &names->nodes[i];
+
+		for (unsigned int k = 0; k <= node->count; k++) {
+			if (names->tries++ > TRIES_MAX)
+				return true;
+			if (node->count && !k)
+				continue;
+			snprintf(name, sizeof(name), node->count ? "%s%u" : "%s",
+				 node->name, k);
+			if (!fnmatch(pattern, name, 0))
+				return true;
+		}
+	}
+	return false;
+}
+
+static int resolve_pattern(struct names *names, const char *pattern,
+			   struct lc_err *err)
+{
+	uint32_t matches;
+
+	if (!strpbrk(pattern, "*?["))
+		return resolve_node(names, pattern, err);
+	if (!keys_find_name(names->known, NAME_PATTERN, pattern, &matches)) {
+		matches = matches_some(names, pattern);
+		keys_add_name(names->known, NAME_PATTERN, pattern, matches);
+	}
+	return matches ? 0 : lc_err_set(err, -ENOENT,
+					"no node matches '%.60s'", pattern);
+}
+
+static int resolve_step(struct names *names, const char *name, uint32_t step,
+			struct lc_err *err)
+{
+	char maybe[SUGGESTION_SIZE];
+	struct suggestion near;
+	uint32_t number;
+
+	if (keys_find_name(names->known, NAME_STEP, name, &number)) {
+		if (number < step)
+			return 0;
+		return lc_err_set(err, -ENOENT,
+				  "the step '%.60s' does not come before this "
+				  "one", name);
+	}
+	suggestion_begin(&near, name);
+	if (may_search(names))
+		for (uint32_t i = 0; i < step && i < names->step_count; i++)
+			if (names->steps[i])
+				suggestion_try(&near, names->steps[i]);
+	return lc_err_set(err, -ENOENT, "no step has the name '%.60s'%s", name,
+			  suggestion_text(&near, maybe));
+}
+
+int names_resolve(struct names *names, const struct lc_field *field,
+		  const struct lc_value *value, uint32_t step,
+		  struct lc_err *err)
+{
+	enum lc_type type = field->type == LC_LIST ? field->item : field->type;
+
+	if (field->flags & LC_MAY_COME)
+		return 0;
+	switch ((int)type) {
+	case LC_PATTERN:
+		return resolve_pattern(names, value->node, err);
+	case LC_NETWORK:
+		return resolve_network(names, value->text, err);
+	case LC_NODE_NETWORK:
+		return resolve_node_network(names, value, err);
+	case LC_STEP:
+		return resolve_step(names, value->text, step, err);
+	case LC_TARGET:
+		if (value->kind == LC_TARGET_NAME)
+			return lc_err_set(err, -EOPNOTSUPP,
+					  "targets by name are not built yet");
+		break;
+	case LC_NETNS:
+		return 0;
+	}
+	if (value->interface)
+		return resolve_interface(names, value->node, value->interface,
+					 step, err);
+	return value->node ? resolve_node(names, value->node, err) : 0;
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * script_link.c - the interfaces of a plan as commands
+ *
+ * Each is born where it stays, with its index.  What stands on another
+ * interface comes after that one; ports join their masters when all are there.
+ *
+ * ip-tuntap(8) takes no index: the kernel gives the lowest free one behind the
+ * last that it gave.  So taps come when all others are there and get what the
+ * plan says; but what stands on a tap is then left to the kernel as well.
+ */
+#include <inttypes.h>
+
+#include "address.h"
+#include "plan.h"
+#include "script_link.h"
+#include "quote.h"
+
+/* As deep as the kernel stacks interfaces; see interface.c */
+enum { MAX_DEPTH = 8 };
+
+static const char *const macvlan_modes[] = {
+	[MACVLAN_BRIDGE] = "bridge",
+	[MACVLAN_PRIVATE] = "private",
+	[MACVLAN_VEPA] = "vepa",
+	[MACVLAN_PASSTHRU] = "passthru",
+};
+
+static void command(FILE *out, const char *program,
+		    const struct plan_node *node)
+{
+	fprintf(out, "%s -n ", program);
+	shell_word(out, node->name);
+}
+
+static void option(FILE *out, const char *key, const char *value)
+{
+	fprintf(out, " %s ", key);
+	shell_word(out, value);
+}
+
+/* What all kinds have */
+static void identity(FILE *out, const struct plan_interface *i, bool index)
+{
+	char mac[MAC_TEXT_SIZE];
+
+	option(out, "name", i->name);
+	if (index)
+		fprintf(out, " index %" PRIu32, i->ifindex);
+	if (i->has_mac)
+		fprintf(out, " address %s", mac_format(i->mac, mac));
+	if (i->mtu)
+		fprintf(out, " mtu %" PRIu32, i->mtu);
+}
+
+static void veth(FILE *out, const struct plan *plan,
+		 const struct plan_node *node, const struct plan_interface *i)
+{
+	const struct plan_node *peer_node = &plan->nodes[i->peer_node];
+	const struct plan_interface *peer;
+
+	peer = &peer_node->interfaces[i->peer_interface];
+	command(out, "ip", node);
+	fputs(" link add", out);
+	identity(out, i, true);
+	fputs(" numtxqueues 1 numrxqueues 1 type veth peer", out);
+	identity(out, peer, true);
+	fputs(" numtxqueues 1 numrxqueues 1", out);
+	option(out, "netns", peer_node->name);
+	putc('\n', out);
+}
+
+static bool is_tap(const struct plan_interface *i)
+{
+	return i->kind == KIND_TAP || i->kind == KIND_TUN;
+}
+
+/* ip-tuntap(8) takes no address either */
+static void tuntap(FILE *out, const struct plan_node *node,
+		   const struct plan_interface *i)
+{
+	char mac[MAC_TEXT_SIZE];
+
+	command(out, "ip", node);
+	fputs(" tuntap add", out);
+	option(out, "dev", i->name);
+	option(out, "mode", i->kind == KIND_TAP ? "tap" : "tun");
+	putc('\n', out);
+	if (!i->has_mac && !i->mtu)
+		return;
+	command(out, "ip", node);
+	fputs(" link set", out);
+	option(out, "dev", i->name);
+	if (i->has_mac)
+		fprintf(out, " address %s", mac_format(i->mac, mac));
+	if (i->mtu)
+		fprintf(out, " mtu %" PRIu32, i->mtu);
+	putc('\n', out);
+}
+
+static void vxlan(FILE *out, const struct plan_interface *i, const char *lower)
+{
+	char text[IP_TEXT_SIZE];
+
+	fprintf(out, " id %" PRIu32, i->vni);
+	if (i->local.family)
+		fprintf(out, " local %s", ip_format(&i->local, text));
+	if (i->remote.family)
+		fprintf(out, " %s %s",
+			ip_is_multicast(&i->remote) ? "group" : "remote",
+			ip_format(&i->remote, text));
+	fprintf(out, " dstport %u", i->port);
+	if (lower)
+		option(out, "dev", lower);
+}
+
+static void properties(FILE *out, const struct plan_interface *i,
+		       const char *lower)
+{
+	switch (i->kind) {
+	case KIND_BRIDGE:
+		fputs(" mcast_snooping 0", out);
+		break;
+	case KIND_VXLAN:
+		vxlan(out, i, lower);
+		break;
+	case KIND_MACVLAN:
+		option(out, "mode", macvlan_modes[i->mode]);
+		break;
+	case KIND_VLAN:
+		fprintf(out, " id %u", i->vlan);
+		break;
+	case KIND_VRF:
+		fprintf(out, " table %" PRIu32, i->table);
+		break;
+	case KIND_VETH:
+	case KIND_DUMMY:
+	case KIND_TAP:
+	case KIND_TUN:
+	case KIND_BOND:
+	case KIND_WIREGUARD:
+	case KIND_LOOPBACK:
+		break;
+	}
+}
+
+/* How many interfaces are below one, and whether the last is a tap */
+static int depth_of(const struct plan_node *node,
+		    const struct plan_interface *i, bool *ret_on_tap)
+{
+	int depth = 0;
+
+	while (i->lower && depth < MAX_DEPTH) {
+		i = plan_interface_by_index(node, i->lower);
+		if (!i)
+			break;
+		depth++;
+	}
+	*ret_on_tap = i && is_tap(i);
+	return depth;
+}
+
+static void device(FILE *out, const struct plan_node *node,
+		   const struct plan_interface *i, bool index)
+{
+	const struct plan_interface *lower;
+
+	lower = i->lower ? plan_interface_by_index(node, i->lower) : NULL;
+	command(out, "ip", node);
+	fputs(" link add", out);
+	if (lower && i->kind != KIND_VXLAN)
+		option(out, "link", lower->name);
+	identity(out, i, index);
+	option(out, "type", interface_kind_words[i->kind]);
+	properties(out, i, lower ? lower->name : NULL);
+	putc('\n', out);
+}
+
+static void make(FILE *out, const struct plan *plan,
+		 const struct plan_node *node, const struct plan_interface *i,
+		 bool index)
+{
+	switch (i->kind) {
+	case KIND_LOOPBACK:
+		break;
+	case KIND_VETH:
+		if (i->first_end)
+			veth(out, plan, node, i);
+		break;
+	case KIND_TAP:
+	case KIND_TUN:
+		tuntap(out, node, i);
+		break;
+	case KIND_BRIDGE:
+	case KIND_VXLAN:
+	case KIND_MACVLAN:
+	case KIND_VLAN:
+	case KIND_DUMMY:
+	case KIND_BOND:
+	case KIND_VRF:
+	case KIND_WIREGUARD:
+		device(out, node, i, index);
+		break;
+	}
+}
+
+/* Make the interfaces that have so many others below them; returns whether
+ * there are any with more */
+static bool make_depth(const struct plan *plan, int depth, bool taps,
+		       FILE *out)
+{
+	const struct plan_node *node;
+	const struct plan_interface *i;
+	bool deeper = false, on_tap;
+	size_t n, k;
+	int this;
+
+	for (n = 0; n < plan->node_count; n++) {
+		node = &plan->nodes[n];
+		for (k = 0; k < node->interface_count; k++) {
+			i = &node->interfaces[k];
+			this = depth_of(node, i, &on_tap);
+			if (on_tap != taps)
+				continue;
+			if (this == depth)
+				make(out, plan, node, i, !taps);
+			else if (this > depth)
+				deeper = true;
+		}
+	}
+	return deeper;
+}
+
+static void join(FILE *out, const struct plan_node *node,
+		 const struct plan_interface *i)
+{
+	const struct plan_interface *master;
+
+	master = plan_interface_by_index(node, i->master);
+	if (!master)
+		return;
+	command(out, "ip", node);
+	fputs(" link set", out);
+	option(out, "dev", i->name);
+	option(out, "master", master->name);
+	putc('\n', out);
+	if (!i->isolated)
+		return;
+	command(out, "bridge", node);
+	fputs(" link set", out);
+	option(out, "dev", i->name);
+	fputs(" isolated on\n", out);
+}
+
+void script_links(const struct plan *plan, FILE *out)
+{
+	const struct plan_node *node;
+	const struct plan_interface *i;
+	size_t n, k;
+	int depth;
+
+	for (depth = 0; make_depth(plan, depth, false, out);)
+		depth++;
+	for (depth = 0; make_depth(plan, depth, true, out);)
+		depth++;
+	for (n = 0; n < plan->node_count; n++) {
+		node = &plan->nodes[n];
+		for (k = 0; k < node->interface_count; k++) {
+			i = &node->interfaces[k];
+			if (i->master)
+				join(out, node, i);
+		}
+	}
+}

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * steps.c - runs a scenario inside its sandbox
+ *
+ * Steps run in the order written.  Neighbouring checks that only send share a
+ * batch: they send in that order, and only their waiting overlaps.  Whatever
+ * looks, runs a command or changes the lab waits for what is before it.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/check.h>
+
+#include "lab/lab.h"
+#include "lab/requires.h"
+#include "probe/engine.h"
+#include "report/event.h"
+#include "scenario/plan.h"
+#include "steps.h"
+
+enum { RETRY_FIRST_MS = 2, RETRY_MOST_MS = 50 };
+
+/**
+ * struct run - A scenario under way
+ * @passed:	One flag per step, for `needs`
+ * @action_end_ns: When the last action ended; `within` counts from there
+ * @ended:	The action that failed and so ended the scenario, or NULL
+ * @deaf:	The parent is gone, and with it whoever wanted to know
+ */
+struct run {
+	const struct scenario *scenario;
+	struct lc_lab lab;
+	int event_fd;
+	bool *passed;
+	uint64_t action_end_ns;
+	const struct step_said *ended;
+	bool deaf;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
+}
+
+static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
+		      const struct lc_verdict *verdict)
+{
+	struct event event = {
+		.kind = EVENT_STEP,
+		.step = step,
+		.elapsed_ns = now_ns() - began_ns,
+		.verdict = *verdict,
+	};
+
+	run->passed[step] = verdict->result == LC_PASS;
+	run->deaf = event_send(run->event_fd, &event) < 0;
+}
+
+static struct lc_context context_of(struct run *run,
+				    const struct step_said *step)
+{
+	return (struct lc_context){
+		.lab = &run->lab,
+		.arrives = lc_given(&step->arrives) ? step->arrives.flag : -1,
+		.family = !lc_given(&step->family)	? 0 :
+			  step->family.number == 6 ? AF_INET6 :
+							  AF_INET,
+	};
+}
+
+/* A title is made fit for TAP; what `needs` names is the name as written */
+static bool is_called(const struct step_said *step, const char *name)
+{
+	return !strcmp(lc_given(&step->name) ? step->name.text : step->title,
+		       name);
+}
+
+/* Sets a skip when the step must not run */
+static bool held_back(struct run *run, uint32_t index, struct lc_verdict *v)
+{
+	const struct step_said *step = &run->scenario->steps[index];
+
+	if (run->ended) {
+		lc_verdict_skip(v, "the action '%s' failed", run->ended->title);
+		return true;
+	}
+	for (uint32_t i = 0; lc_given(&step->needs) && i < index; i++) {
+		const struct step_said *other = &run->scenario->steps[i];
+
+		if (is_called(other, step->needs.text) && !run->passed[i]) {
+			lc_verdict_skip(v, "needs '%s', which did not pass",
+					other->title);
+			return true;
+		}
+	}
+	return false;
+}
+
+static int declare(struct run *run, const struct step_said *step,
+		   struct lc_batch *batch, struct lc_err *err)
+{
+	struct lc_context context = context_of(run, step);
+
+	return step->check->declare(step->params, &context, batch, err);
+}
+
+static void judge(struct run *run, const struct step_said *step,
+		  const struct lc_seen *seen, size_t count,
+		  struct lc_verdict *v)
+{
+	struct lc_context context = context_of(run, step);
+
+	step->check->judge(step->params, &context, seen, count, v);
+}
+
+/* One try of one check, whatever its kind */
+static void try_once(struct run *run, const struct step_said *step,
+		     struct lc_verdict *v)
+{
+	struct lc_batch *batch;
+	struct lc_err err = { "" };
+
+	if (!step->check->declare) {
+		judge(run, step, NULL, 0, v);
+		return;
+	}
+	batch = batch_new(&run->lab);
+	if (!batch)
+		lc_verdict_error(v, "out of memory");
+	else if (declare(run, step, batch, &err) || batch_run(batch, &err))
+		lc_verdict_error(v, "%s", err.text);
+	else
+		judge(run, step, batch_seen(batch), batch_count(batch), v);
+	batch_free(batch);
+}
+
+/**
+ * retry() - Try until a check holds, and for as long as it must
+ *
+ * `within` bounds when it must have begun to hold, `for` how long it then must
+ * go on.  At least one try is made, however late it is.
+ */
+static void retry(struct run *run, const struct step_said *step,
+		  struct lc_verdict *v)
+{
+	uint64_t until = run->action_end_ns +
+			 (lc_given(&step->within) ? step->within.ns : 0);
+	uint64_t hold = lc_given(&step->for_) ? step->for_.ns : 0;
+	uint64_t holds_since = 0, began, now;
+	int pause_ms = RETRY_FIRST_MS;
+	unsigned int tries = 0;
+
+	for (;;) {
+		lc_verdict_done(v);
+		began = now_ns();
+		tries++;
+		try_once(run, step, v);
+		now = now_ns();
+		if (v->result == LC_PASS) {
+			if (!holds_since)
+				holds_since = began;
+			if (now - holds_since >= hold)
+				return;
+		} else if (v->result == LC_SKIP) {
+			return;
+		} else {
+			if (holds_since && v->result == LC_FAIL)
+				lc_verdict_note(v, "held", "%.3f s",
+						(double)(began - holds_since) /
+							1e9);
+			holds_since = 0;
+			if (!lc_given(&step->within) || now >= until)
+				break;
+		}
+		poll(NULL, 0, pause_ms);
+		if (pause_ms < RETRY_MOST_MS)
+			pause_ms *= 2;
+	}
+	lc_verdict_note(v, "tries", "%u", tries);
+}
+
+static void run_check(struct run *run, uint32_t index)
+{
+	const struct step_said *step = &run->scenario->steps[index];
+	uint64_t began = now_ns();
+	struct lc_verdict v;
+
+	lc_verdict_init(&v);
+	if (!held_back(run, index, &v)) {
+		if (lc_given(&step->within) || lc_given(&step->for_))
+			retry(run, step, &v);
+		else
+			try_once(run, step, &v);
+	}
+	tell_step(run, index, began, &v);
+	lc_verdict_done(&v);
+}
+
+static void run_action(struct run *run, uint32_t index)
+{
+	const struct step_said *step = &run->scenario->steps[index];
+	struct lc_context context = context_of(run, step);
+	uint64_t began = now_ns();
+	struct lc_err err = { "" };
+	struct lc_verdict v;
+
+	lc_verdict_init(&v);
+	if (!held_back(run, index, &v)) {
+		if (step->check->act(step->params, &context, &err)) {
+			lc_verdict_fail(&v, "%s", err.text);
+			run->ended = step;
+		}
+		run->action_end_ns = now_ns();
+	}
+	tell_step(run, index, began, &v);
+	lc_verdict_done(&v);
+}
+
+static bool batchable(const struct step_said *step)
+{
+	return step->check->declare && !lc_given(&step->within) &&
+	       !lc_given(&step->for_);
+}
+
+/* Does a step wait for the verdict on one of the batch? */
+static bool needs_one_of(const struct run *run, uint32_t index, uint32_t first)
+{
+	const struct step_said *step = &run->scenario->steps[index];
+
+	for (uint32_t i = first; lc_given(&step->needs) && i < index; i++)
+		if (is_called(&run->scenario->steps[i], step->needs.text))
+			return true;
+	return false;
+}
+
+/**
+ * run_batch() - Run neighbouring checks that only send
+ * @first:	The first of them; it is batchable
+ *
+ * Return: the step behind the last of them
+ */
+static uint32_t run_batch(struct run *run, uint32_t first)
+{
+	const struct scenario *s = run->scenario;
+	lc_auto(lc_free) size_t *ends = calloc(s->steps_count, sizeof(*ends));
+	struct lc_batch *batch = batch_new(&run->lab);
+	uint64_t began = now_ns();
+	struct lc_err err = { "" };
+	uint32_t last = first;
+	size_t begin = 0;
+	int r = 0;
+
+	if (!batch || !ends) {
+		batch_free(batch);
+		run_check(run, first);
+		return first + 1;
+	}
+	for (; last < s->steps_count && batchable(&s->steps[last]); last++) {
+		struct lc_verdict v;
+		bool held;
+
+		if (needs_one_of(run, last, first))
+			break;
+		lc_verdict_init(&v);
+		held = held_back(run, last, &v);
+		lc_verdict_done(&v);
+		if (held || declare(run, &s->steps[last], batch, &err) ||
+		    !batch_mixes(batch)) {
+			batch_truncate(batch, begin);
+			break;
+		}
+		begin = ends[last] = batch_count(batch);
+	}
+	if (last == first) {
+		batch_free(batch);
+		run_check(run, first);
+		return first + 1;
+	}
+	r = batch_run(batch, &err);
+	begin = 0;
+	for (uint32_t i = first; i < last; begin = ends[i++]) {
+		struct lc_verdict v;
+
+		lc_verdict_init(&v);
+		if (r)
+			lc_verdict_error(&v, "%s", err.text);
+		else
+			judge(run, &s->steps[i], batch_seen(batch) + begin,
+			      ends[i] - begin, &v);
+		tell_step(run, i, began, &v);
+		lc_verdict_done(&v);
+	}
+	batch_free(batch);
+	return last;
+}
+
+static void run_steps(struct run *run)
+{
+	const struct scenario *s = run->scenario;
+
+	for (uint32_t i = 0; i < s->steps_count && !run->deaf;) {
+		if (s->steps[i].check->act)
+			run_action(run, i++);
+		else if (batchable(&s->steps[i]))
+			i = run_batch(run, i);
+		else
+			run_check(run, i++);
+	}
+}
+
+/* Tell that nothing could be run, and why */
+static int tell_all(struct run *run, bool skip, struct lc_at at,
+		    const char *reason)
+{
+	struct event event = {
+		.kind = skip ? EVENT_SKIP_ALL : EVENT_ERROR_ALL,
+		.line = at.line, .column = at.column,
+	};
+	int r;
+
+	if (skip)
+		lc_verdict_skip(&event.verdict, "%s", reason);
+	else
+		lc_verdict_error(&event.verdict, "%s", reason);
+	r = event_send(run->event_fd, &event);
+	lc_verdict_done(&event.verdict);
+	return r ? 3 : 0;
+}
+
+int steps_run(const struct plan *plan, const struct sandbox *sandbox,
+	      int event_fd)
+{
+	struct run run = { .scenario = plan->scenario, .event_fd = event_fd };
+	struct event event = { .kind = EVENT_BUILT };
+	struct lc_err err = { "" };
+	struct lc_at at = { 0, 0 };
+	uint64_t began = now_ns();
+	int r;
+
+	run.passed = calloc(run.scenario->steps_count + 1, sizeof(bool));
+	if (!run.passed)
+		return 3;
+	r = requires_check(&run.scenario->requires, &err);
+	if (!r)
+		r = lab_build(&run.lab, plan, sandbox, &at, &err);
+	if (r) {
+		r = tell_all(&run, r == -EOPNOTSUPP, at, err.text);
+		free(run.passed);
+		return r;
+	}
+	event.elapsed_ns = now_ns() - began;
+	event_send(event_fd, &event);
+	run.action_end_ns = now_ns();
+	run_steps(&run);
+	event.kind = EVENT_END;
+	event_send(event_fd, &event);
+	free(run.passed);
+	lab_unwatch(&run.lab);
+	lab_done(&run.lab);
+	return 0;
+}
