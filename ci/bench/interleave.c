@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * interleave.c - time several commands side by side, as whole processes
+ *
+ *	interleave ROUNDS SETTLE_MS NAME COMMAND... [:: NAME COMMAND...]...
+ *
+ * What a machine does besides, and how its clock runs, changes from minute to
+ * minute; so the commands take turns, and what counts are ratios of times that
+ * were taken in one round.  Between two of them is a pause: the kernel takes
+ * namespaces down after their last process is gone, and the next command must
+ * not pay for that.  The first round warms up and is not counted.
+ *
+ * Prints a table in Markdown.  A command that does not end with status 0 ends
+ * everything: a time of a job not done is worth nothing.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+
+enum { COMMANDS_MAX = 16, ROUNDS_MAX = 1000 };
+
+struct sample {
+	double wall_ms;
+	double cpu_ms;
+};
+
+struct command {
+	const char *name;
+	char **argv;
+	struct sample samples[ROUNDS_MAX];
+};
+
+static struct command commands[COMMANDS_MAX];
+static size_t command_count;
+
+extern char **environ;
+
+static double now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static double timeval_ms(struct timeval t)
+{
+	return (double)t.tv_sec * 1e3 + (double)t.tv_usec / 1e3;
+}
+
+static void settle(long ms)
+{
+	struct timespec pause = { ms / 1000, ms % 1000 * 1000000 };
+
+	while (nanosleep(&pause, &pause) && errno == EINTR)
+		;
+}
+
+/* Run a command to its end; its output goes nowhere, its errors are shown */
+static struct sample run(const struct command *command)
+{
+	posix_spawn_file_actions_t actions;
+	struct rusage usage;
+	struct sample sample;
+	double start;
+	pid_t pid;
+	int error, status;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+
+	start = now_ms();
+	error = posix_spawnp(&pid, command->argv[0], &actions, NULL,
+			     command->argv, environ);
+	if (error) {
+		fprintf(stderr, "%s: %s\n", command->argv[0], strerror(error));
+		exit(2);
+	}
+	if (wait4(pid, &status, 0, &usage) != pid) {
+		perror("wait4");
+		exit(2);
+	}
+	sample.wall_ms = now_ms() - start;
+	sample.cpu_ms = timeval_ms(usage.ru_utime) + timeval_ms(usage.ru_stime);
+	posix_spawn_file_actions_destroy(&actions);
+
+	if (!WIFEXITED(status) || WEXITSTATUS(status)) {
+		fprintf(stderr, "%s failed (status 0x%x)\n", command->name,
+			(unsigned int)status);
+		exit(1);
+	}
+	return sample;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void sort(double *values, size_t count)
+{
+	qsort(values, count, sizeof(*values), compare);
+}
+
+static double median(const double *sorted, size_t count)
+{
+	return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+}
+
+static void print_row(const struct command *command, size_t rounds)
+{
+	const struct sample *first = commands[0].samples;
+	double wall[ROUNDS_MAX], cpu[ROUNDS_MAX], ratio[ROUNDS_MAX];
+
+	for (size_t i = 0; i < rounds; i++) {
+		wall[i] = command->samples[i].wall_ms;
+		cpu[i] = command->samples[i].cpu_ms;
+		ratio[i] = wall[i] / first[i].wall_ms;
+	}
+	sort(wall, rounds);
+	sort(cpu, rounds);
+	sort(ratio, rounds);
+	printf("| %s | %.1f ms | %.1f..%.1f ms | %.1f ms | %.1f |\n",
+	       command->name, median(wall, rounds), wall[0], wall[rounds - 1],
+	       median(cpu, rounds), median(ratio, rounds));
+}
+
+static void usage(void)
+{
+	fprintf(stderr, "usage: interleave ROUNDS SETTLE_MS NAME COMMAND... "
+			"[:: NAME COMMAND...]...\n");
+	exit(2);
+}
+
+static long number(const char *text, long max)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end || value < 1 || value > max)
+		usage();
+	return value;
+}
+
+/* Each NAME COMMAND... up to `::` or the end becomes one of the commands */
+static void take_commands(char **words)
+{
+	while (*words) {
+		struct command *command = &commands[command_count++];
+
+		command->name = *words++;
+		command->argv = words;
+		while (*words && strcmp(*words, "::"))
+			words++;
+		if (words == command->argv || command_count == COMMANDS_MAX)
+			usage();
+		if (*words)
+			*words++ = NULL;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	size_t rounds;
+	long pause_ms;
+
+	if (argc < 5)
+		usage();
+	rounds = (size_t)number(argv[1], ROUNDS_MAX);
+	pause_ms = number(argv[2], 60000);
+	take_commands(argv + 3);
+
+	for (size_t round = 0; round <= rounds; round++) {
+		for (size_t i = 0; i < command_count; i++) {
+			struct sample sample = run(&commands[i]);
+
+			settle(pause_ms);
+			if (round)
+				commands[i].samples[round - 1] = sample;
+		}
+	}
+
+	printf("| whole process, %zu rounds | median | range | CPU | ratio |\n",
+	       rounds);
+	printf("| --- | ---: | ---: | ---: | ---: |\n");
+	for (size_t i = 0; i < command_count; i++)
+		print_row(&commands[i], rounds);
+	return 0;
+}

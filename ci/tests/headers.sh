@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# headers.sh - every header compiles as the first one of a file
+#
+# builds: gcc-release clang-release
+set -eu
+
+cd "$(dirname "$0")/../.."
+
+compiler=${CC:-cc}
+number=0
+failed=0
+
+# stands_alone HEADER PATH... - with nothing but these in the include path
+stands_alone() {
+	local header=$1 paths=() path
+
+	shift
+	for path in "$@"; do
+		paths+=("-I$path")
+	done
+	number=$((number + 1))
+	if "$compiler" -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror \
+		"${paths[@]}" -fsyntax-only -include "$header" -x c /dev/null; then
+		echo "ok $number - $header"
+	else
+		echo "not ok $number - $header"
+		failed=$((failed + 1))
+	fi
+}
+
+for header in include/labcheck/*.h checks/*.h; do
+	stands_alone "$header" include
+done
+for header in harness/*.h harness/*/*.h; do
+	stands_alone "$header" include harness
+done
+[ $failed = 0 ]

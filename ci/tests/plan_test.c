@@ -1,0 +1,693 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * plan_test.c - what comes out of a scenario, and what is refused
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <arpa/inet.h>
+#include <cmocka.h>
+
+#include <labcheck/check.h>
+
+#include "scenario/address.h"
+#include "scenario/load.h"
+#include "scenario/plan.h"
+#include "scenario/problems.h"
+
+/** struct planned - A text on its way to a plan */
+struct planned {
+	struct loaded loaded;
+	struct plan plan;
+	struct lc_problems problems;
+	int result;
+};
+
+extern const struct lc_check lc_check_ping;
+
+static void planned_init(struct planned *p, const char *text)
+{
+	static const struct lc_check *const checks[] = { &lc_check_ping, NULL };
+	struct source source = {
+		.path = strdup("test.yaml"),
+		.text = strdup(text),
+		.length = strlen(text),
+	};
+	struct lc_err err = { "" };
+	size_t i;
+
+	memset(p, 0, sizeof(*p));
+	problems_init(&p->problems);
+	load_source(&p->loaded, &source, checks, &p->problems, &err);
+	for (i = 0; i < p->problems.count; i++)
+		if (!p->problems.items[i].warning)
+			print_error("%u: %s\n", p->problems.items[i].at.line,
+				    p->problems.items[i].text);
+	assert_int_equal(p->problems.errors, 0);
+	assert_non_null(p->loaded.scenario);
+	p->result = plan_make(&p->plan, p->loaded.scenario, &p->problems);
+}
+
+static void planned_done(struct planned *p)
+{
+	plan_done(&p->plan);
+	problems_done(&p->problems);
+	loaded_done(&p->loaded);
+}
+
+/* "eth0 32 veth 02:... mtu 1400 master 33 a.b.c.d/16 down ipv6" */
+static void describe(const struct plan_interface *i, FILE *out)
+{
+	char text[PREFIX_TEXT_SIZE];
+	size_t k;
+
+	fprintf(out, "%s %u %s", i->name, i->ifindex,
+		i->kind == KIND_LOOPBACK ? "loopback"
+					 : interface_kind_words[i->kind]);
+	if (i->has_mac)
+		fprintf(out, " %s", mac_format(i->mac, text));
+	if (i->mtu)
+		fprintf(out, " mtu %u", i->mtu);
+	if (i->master)
+		fprintf(out, " master %u", i->master);
+	if (i->lower)
+		fprintf(out, " lower %u", i->lower);
+	for (k = 0; k < i->address_count; k++)
+		fprintf(out, " %s",
+			prefix_format(&i->addresses[k].ip,
+				      i->addresses[k].length, text));
+	fputs(i->up ? "" : " down", out);
+	fputs(i->ipv6 ? " ipv6" : "", out);
+	fputs(i->isolated ? " isolated" : "", out);
+}
+
+static const struct plan_interface *interface_of(const struct planned *p,
+						 const char *place)
+{
+	const char *colon = strchr(place, ':');
+	char node[64];
+	int number;
+
+	snprintf(node, sizeof(node), "%.*s", (int)(colon - place), place);
+	number = plan_node_find(&p->plan, node);
+	if (number < 0)
+		fail_msg("no node %s", node);
+	return plan_interface_find(&p->plan.nodes[number], colon + 1);
+}
+
+static void is_interface(const struct planned *p, const char *place,
+			 const char *expected)
+{
+	const struct plan_interface *i = interface_of(p, place);
+	char *text;
+	size_t size;
+	FILE *out;
+
+	if (!i)
+		fail_msg("no interface %s", place);
+	out = open_memstream(&text, &size);
+	describe(i, out);
+	fclose(out);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%s is \"%s\", not \"%s\"", place, text, expected);
+	free(text);
+}
+
+static const char *setting_of(const struct planned *p, const char *name,
+			      const char *key)
+{
+	const struct plan_node *node;
+	const char *value = "";
+	size_t i;
+
+	node = &p->plan.nodes[plan_node_find(&p->plan, name)];
+	for (i = 0; i < node->sysctl_count; i++)
+		if (!strcmp(node->sysctls[i].key, key))
+			value = node->sysctls[i].value;
+	return value;
+}
+
+static const char basics[] =
+	"nodes:\n"
+	"  - name: red\n"
+	"    interfaces:\n"
+	"      - {name: lo, addresses: [10.0.0.1/32]}\n"
+	"      - {name: veth-red, addresses: [192.168.15.1/24, 'fd00::1/64']}\n"
+	"    routes:\n"
+	"      - {to: default, via: 192.168.15.5}\n"
+	"      - {to: 10.0.0.0/8, type: blackhole}\n"
+	"      - {to: default, via: 'fd00::5', dev: veth-red, metric: 7}\n"
+	"    neighbors: [{address: 192.168.15.9, mac: '02:00:00:00:00:09'}]\n"
+	"    sysctls: [net.ipv4.conf.veth-red.rp_filter=1,\n"
+	"              net/ipv4/conf/a.b/mtu=2, net.ipv4.conf.a/b.tag=3]\n"
+	"  - name: host\n"
+	"    interfaces:\n"
+	"      - {name: br0, kind: bridge, ports: [p1, vx0],\n"
+	"         addresses: [192.168.15.5/24]}\n"
+	"      - {name: p1, isolated: true, mtu: 1300, state: down}\n"
+	"      - {name: vx0, kind: vxlan, vni: 10, dev: mv0}\n"
+	"      - {name: mv0, kind: macvlan, parent: p1}\n"
+	"      - {name: t0, kind: tun}\n"
+	"    forward: true\n"
+	"links:\n"
+	"  - {endpoints: ['red:veth-red', 'host:p1'], mtu: 1400, delay: 10ms}\n"
+	"  - endpoints: ['host:p2', 'host:p3']\n";
+
+static void test_basics(void **state)
+{
+	const struct plan_interface *end;
+	const struct plan_node *red;
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, basics);
+	assert_int_equal(p.result, 0);
+	is_interface(&p, "red:lo", "lo 1 loopback 10.0.0.1/32");
+	is_interface(&p, "red:veth-red",
+		     "veth-red 32 veth 02:57:a3:c0:f6:d3 mtu 1400 "
+		     "192.168.15.1/24 fd00::1/64 ipv6");
+	is_interface(&p, "host:br0", "br0 32 bridge 192.168.15.5/24");
+	is_interface(&p, "host:p1",
+		     "p1 33 veth 02:3b:c9:6d:27:84 mtu 1300 master 32 down "
+		     "isolated");
+	is_interface(&p, "host:vx0",
+		     "vx0 34 vxlan 02:9e:3f:2d:28:87 master 32 lower 35");
+	is_interface(&p, "host:mv0",
+		     "mv0 35 macvlan 02:5c:7d:f6:4f:25 lower 33");
+	is_interface(&p, "host:t0", "t0 36 tun");
+	is_interface(&p, "host:p3", "p3 38 veth 02:ce:d3:25:c1:69");
+	assert_int_equal(interface_of(&p, "host:vx0")->port, 4789);
+
+	end = interface_of(&p, "red:veth-red");
+	assert_true(end->first_end);
+	assert_int_equal(end->peer_node, plan_node_find(&p.plan, "host"));
+	assert_int_equal(end->peer_interface, 1);
+	assert_int_equal(end->delay_ns, 10000000);
+	end = interface_of(&p, "host:p1");
+	assert_false(end->first_end);
+	assert_int_equal(end->peer_interface, 1);
+
+	red = &p.plan.nodes[0];
+	assert_int_equal(red->route_count, 3);
+	assert_int_equal(red->routes[0].family, AF_INET);
+	assert_true(red->routes[0].is_default);
+	assert_int_equal(red->routes[0].ifindex, 0);
+	assert_int_equal(red->routes[0].table, 254);
+	assert_int_equal(red->routes[1].type, ROUTE_BLACKHOLE);
+	assert_int_equal(red->routes[1].length, 8);
+	assert_int_equal(red->routes[2].family, AF_INET6);
+	assert_int_equal(red->routes[2].ifindex, 32);
+	assert_int_equal(red->routes[2].metric, 7);
+	assert_int_equal(red->neighbors[0].ifindex, 32);
+	assert_true(red->ipv6);
+	planned_done(&p);
+}
+
+static void test_settings(void **state)
+{
+	static const struct {
+		const char *node, *key, *value;
+	} cases[] = {
+		{ "red", "net/ipv4/ip_forward", "0" },
+		{ "red", "net/ipv4/conf/all/rp_filter", "0" },
+		{ "red", "net/ipv4/icmp_ratemask", "0" },
+		{ "red", "net/ipv4/conf/veth-red/rp_filter", "1" },
+		{ "red", "net/ipv4/conf/a.b/mtu", "2" },
+		{ "red", "net/ipv4/conf/a.b/tag", "3" },
+		{ "red", "net/ipv6/icmp/ratemask", "0" },
+		{ "host", "net/ipv4/ip_forward", "1" },
+		{ "host", "net/ipv6/conf/all/forwarding", "1" },
+		{ "host", "net/ipv6/icmp/ratemask", "" },
+		{ "host", "net/bridge/bridge-nf-call-iptables", "1" },
+	};
+	struct planned p;
+	size_t i;
+
+	(void)state;
+	planned_init(&p, basics);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_string_equal(setting_of(&p, cases[i].node, cases[i].key),
+				    cases[i].value);
+	planned_done(&p);
+}
+
+static void test_networks(void **state)
+{
+	static const char text[] =
+		"networks:\n"
+		"  - {name: my-net, subnet: 172.18.0.0/16,\n"
+		"     ip_range: 172.18.1.0/24, gateway: 172.18.0.1,\n"
+		"     aux_addresses: [{name: r, address: 172.18.1.1}]}\n"
+		"  - {name: back, internal: true, mtu: 1400}\n"
+		"  - {name: small, subnet: 10.0.0.0/30, on: other,\n"
+		"     masquerade: false}\n"
+		"  - {name: a-very-long-name-of-a-network, ip_range: 172.20.5.0/24}\n"
+		"nodes:\n"
+		"  - {name: host}\n"
+		"  - {name: other}\n"
+		"  - {name: u1, network: my-net}\n"
+		"  - {name: u2, networks: [{name: my-net, address: 172.18.1.2},\n"
+		"                          {name: back}]}\n"
+		"  - {name: u3, network: my-net,\n"
+		"     interfaces: [{name: eth0, mtu: 1300}]}\n"
+		"  - {name: c, count: 2, network: bridge}\n"
+		"  - {name: d, network: small, routes: [{to: default, via: 10.0.0.1}]}\n"
+		"  - {name: e, networks: [{name: back}, {name: my-net}]}\n"
+		"  - {name: lonely, network: none}\n"
+		"  - {name: h, network: host}\n"
+		"  - {name: k, network: 'container:k2'}\n"
+		"  - {name: k2, network: 'container:u1'}\n"
+		"  - {name: l, network: a-very-long-name-of-a-network}\n";
+	const struct plan_node *node;
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, text);
+	assert_int_equal(p.result, 0);
+	/* The range's very first address; gateway and aux are kept free */
+	is_interface(&p, "u1:eth0",
+		     "eth0 32 veth 02:42:ac:12:01:00 172.18.1.0/16");
+	is_interface(&p, "u2:eth0",
+		     "eth0 32 veth 02:42:ac:12:01:02 172.18.1.2/16");
+	is_interface(&p, "u3:eth0",
+		     "eth0 32 veth 02:42:ac:12:01:03 mtu 1300 172.18.1.3/16");
+	is_interface(&p, "u2:eth1",
+		     "eth1 33 veth 02:42:ac:13:00:02 mtu 1400 172.19.0.2/16");
+	is_interface(&p, "c2:eth0",
+		     "eth0 32 veth 02:42:ac:11:00:03 172.17.0.3/16");
+	is_interface(&p, "d:eth0", "eth0 32 veth 02:42:0a:00:00:02 10.0.0.2/30");
+	is_interface(&p, "host:docker0",
+		     "docker0 35 bridge 02:42:f5:ba:4b:5b 172.17.0.1/16");
+	is_interface(&p, "host:br-my-net",
+		     "br-my-net 32 bridge 02:42:fb:e4:4d:03 172.18.0.1/16");
+	is_interface(&p, "host:veth-u2-1",
+		     "veth-u2-1 38 veth 02:87:c7:bf:8c:56 mtu 1400 master 33");
+	is_interface(&p, "other:br-small",
+		     "br-small 32 bridge 02:42:f3:d7:8b:1f 10.0.0.1/30");
+	/* A range without gateway: its first address is the gateway */
+	is_interface(&p, "l:eth0",
+		     "eth0 32 veth 02:42:ac:14:05:01 172.20.5.1/16");
+	assert_null(interface_of(&p, "lonely:eth0"));
+	/* Those that live in another's namespace have the other's */
+	assert_ptr_equal(interface_of(&p, "k:eth0"),
+			 interface_of(&p, "u1:eth0"));
+	assert_ptr_equal(interface_of(&p, "h:docker0"),
+			 interface_of(&p, "host:docker0"));
+	node = &p.plan.nodes[plan_node_find(&p.plan, "k")];
+	assert_int_equal(node->kind, NODE_SHARED);
+	assert_int_equal(node->shares, plan_node_find(&p.plan, "u1"));
+
+	/* my-net wins over back: that one is internal */
+	node = &p.plan.nodes[plan_node_find(&p.plan, "e")];
+	assert_int_equal(node->route_count, 1);
+	assert_int_equal(ntohl(node->routes[0].via.v4.s_addr), 0xac120001);
+	node = &p.plan.nodes[plan_node_find(&p.plan, "d")];
+	assert_int_equal(node->route_count, 1);
+
+	node = &p.plan.nodes[plan_node_find(&p.plan, "host")];
+	assert_int_equal(node->nftables_count, 1);
+	assert_non_null(strstr(node->nftables[0],
+			       "ip saddr 172.18.0.0/16 oifname != "
+			       "\"br-my-net\" masquerade"));
+	assert_null(strstr(node->nftables[0], "ip saddr 172.19.0.0/16 oif"));
+	assert_null(strstr(node->nftables[0], "br-small"));
+	assert_string_equal(setting_of(&p, "host", "net/ipv4/ip_forward"), "1");
+	assert_string_equal(setting_of(&p, "u1", "net/ipv4/ip_forward"), "0");
+	node = &p.plan.nodes[plan_node_find(&p.plan, "other")];
+	assert_null(strstr(node->nftables[0], "masquerade\n"));
+	planned_done(&p);
+}
+
+/* One mistake each: what is told, and where */
+static const struct mistake {
+	const char *text;
+	unsigned int line, column;
+	const char *problem;
+	size_t told;			/* 0: this one alone */
+} mistakes[] = {
+	{ "nodes:\n  - {name: a, interfaces: [{name: eth0}]}\n", 2, 35,
+	  "nothing makes interface eth0: no link names it and it has no kind" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: e, kind: veth}]}\n", 2,
+	  35, "nothing makes interface e: no link names it" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: b, kind: bridge,\n"
+	  "     ports: [p]}]}\n", 3, 14,
+	  "nothing makes interface p on a: no link names it and it has no entry" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: bridge, ports: [p]},\n"
+	  "     {name: c, kind: bridge, ports: [p]}]}\n"
+	  "  - {name: z}\nlinks: [{endpoints: ['a:p', 'z:p']}]\n", 4, 38,
+	  "p is a port of b already" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: b, kind: bridge,\n"
+	  "     ports: [b]}]}\n", 3, 14, "b can't be a port of b" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: b, kind: dummy,\n"
+	  "     ports: [b]}]}\n", 2, 28,
+	  "b can't have ports: only a bridge, a bond or a vrf" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: dummy, addresses: [10.0.0.1/24]},\n"
+	  "     {name: c, kind: dummy, addresses: [10.0.0.1/24]}]}\n", 4, 41,
+	  "a has the address 10.0.0.1 already" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: dummy, addresses: [224.0.0.1/24]}]}\n", 3, 41,
+	  "224.0.0.1 is no address that an interface can have" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: v, kind: vxlan}]}\n", 2,
+	  28, "vxlan v needs `vni`" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: m, kind: macvlan}]}\n",
+	  2, 28, "macvlan m needs `parent`" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: m, kind: macvlan,\n"
+	  "     parent: x}]}\n", 3, 14, "a has no interface x" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: m, kind: dummy,\n"
+	  "     vni: 7}]}\n", 3, 11,
+	  "`vni` means nothing to m, which is a dummy" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: m, kind: dummy,\n"
+	  "     isolated: true}]}\n", 3, 16,
+	  "only the port of a bridge can be isolated" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: m, kind: dummy,\n"
+	  "     mac: '03:00:00:00:00:01'}]}\n", 3, 11,
+	  "the MAC of an interface is no multicast address (its first byte is even)" },
+	{ "nodes:\n  - {name: a, interfaces: [{name: m, kind: dummy,\n"
+	  "     mtu: 1000, ipv6: true}]}\n", 3, 11,
+	  "IPv6 needs an mtu of at least 1280, m has 1000" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: m, kind: macvlan, parent: n},\n"
+	  "     {name: n, kind: macvlan, parent: m}]}\n", 3, 6,
+	  "m stands on more than 8 other interfaces, or on itself", .told = 2 },
+	{ "nodes: [{name: a}, {name: b}, {name: c}]\nlinks:\n"
+	  "  - endpoints: ['a:x', 'b:x']\n  - endpoints: ['a:x', 'c:x']\n", 4,
+	  17, "another link has a:x at its end already" },
+	{ "nodes: [{name: a}]\nlinks:\n  - endpoints: ['a:x', 'a:x']\n", 3, 24,
+	  "a cable has two ends, and these are the same" },
+	{ "nodes: [{name: a}, {name: b}]\nlinks:\n  - endpoints: ['a:x']\n", 3,
+	  5, "a link has two endpoints, not 1" },
+	{ "nodes: [{name: a}, {name: b, interfaces: [{name: x, kind: dummy}]}]\n"
+	  "links:\n  - endpoints: ['a:x', 'b:x']\n", 3, 24,
+	  "b:x has a kind of its own, and a link makes a veth" },
+	{ "nodes: [{name: a}, {name: b, netns: 'pid:1'}]\nlinks:\n"
+	  "  - endpoints: ['a:x', 'b:x']\n", 3, 24,
+	  "b is adopted (netns) and never configured: no link can end there" },
+	{ "nodes: [{name: b, netns: 'pid:1', forward: true}]\n", 1, 9,
+	  "b is adopted (netns) and never configured: it can't have `forward`" },
+	{ "nodes: [{name: a, routes: [{to: 10.0.0.0/8}]}]\n", 1, 28,
+	  "a route needs `via`, `dev` or both" },
+	{ "nodes: [{name: a, routes: [{to: 10.0.0.0/8, dev: x}]}]\n", 1, 50,
+	  "a has no interface x" },
+	{ "nodes: [{name: a, routes: [{to: 'fd00::/8', via: 10.0.0.1}]}]\n", 1,
+	  50, "`to` is IPv6, so `via` can't be IPv4" },
+	{ "nodes: [{name: a, neighbors: [{address: 10.0.0.1,\n"
+	  "  mac: '02:00:00:00:00:01'}]}]\n", 1, 41,
+	  "10.0.0.1 is in no subnet of a: say on which interface it is (`dev`)" },
+	{ "nodes:\n  - {name: a, network: 'container:b'}\n"
+	  "  - {name: b, network: 'container:a'}\n", 2, 24,
+	  "a shares its own network namespace, in a circle" },
+	{ "networks:\n  - {name: n, subnet: 10.0.0.0/24}\n"
+	  "  - {name: m, subnet: 10.0.0.128/25}\n", 3, 23,
+	  "the subnet of network m overlaps with that of n" },
+	{ "networks:\n  - {name: n, subnet: 10.0.0.0/24, gateway: 10.0.1.1}\n",
+	  2, 45, "10.0.1.1 is no address of network n (10.0.0.0/24)" },
+	{ "networks:\n  - {name: n, subnet: 10.0.0.0/24, ip_range: 10.0.0.0/16}\n",
+	  2, 46, "the ip_range is not within the subnet 10.0.0.0/24" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\nnodes:\n"
+	  "  - {name: a, networks: [{name: n, address: 10.0.1.1}]}\n", 3, 45,
+	  "10.0.1.1 is no address of network n (10.0.0.0/24)" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\nnodes:\n"
+	  "  - {name: a, networks: [{name: n, address: 10.0.0.1}]}\n", 3, 45,
+	  "10.0.0.1 is the gateway of network n" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\nnodes:\n"
+	  "  - {name: a, networks: [{name: n, address: 10.0.0.9}]}\n"
+	  "  - {name: b, networks: [{name: n, address: 10.0.0.9}]}\n", 4, 45,
+	  "10.0.0.9 is taken in network n already" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/30}]\nnodes:\n"
+	  "  - {name: a, count: 5, network: n}\n", 3, 34,
+	  "no address is left in network n (10.0.0.0/30) for a2" },
+	{ "networks: [{name: n}]\nnodes:\n"
+	  "  - {name: a, networks: [{name: n}, {name: n}]}\n", 3, 44,
+	  "a is in network n already" },
+	{ "networks: [{name: n}]\nnodes:\n"
+	  "  - {name: a, networks: [{name: n}, {name: host}]}\n", 3, 44,
+	  "host is no network among others: write `network: host`" },
+	{ "networks: [{name: n}]\n"
+	  "nodes: [{name: h2}, {name: a, network: n, on: h2}]\n", 2, 47,
+	  "network n is on host" },
+	{ "nodes: [{name: h2}, {name: a, on: h2}]\n", 1, 35,
+	  "`on` goes with a network" },
+	{ "networks: [{name: n}]\n"
+	  "nodes: [{name: a, network: n, networks: [{name: n}]}]\n", 2, 28,
+	  "either `network` or `networks`" },
+	{ "networks: [{name: n, driver: overlay}]\n", 1, 30,
+	  "networks of driver overlay are not built yet" },
+	{ "networks: [{name: n, on: a}]\nnodes: [{name: a, netns: 'pid:1'}]\n",
+	  1, 26,
+	  "a is adopted (netns) and never configured: it can't carry network n" },
+	{ "networks: [{name: n, bridge: b}]\n"
+	  "nodes: [{name: host, interfaces: [{name: b, kind: dummy}]}]\n", 1, 12,
+	  "host has an interface b already, which network n needs for its bridge" },
+	{ "networks: [{name: n}]\n"
+	  "nodes: [{name: c, count: 1100, network: n}]\n", 1, 12,
+	  "a bridge has at most 1023 ports, and network n needs more" },
+	{ "nodes: [{name: c, count: 4096}, {name: d, count: 4096},\n"
+	  " {name: e, count: 4096}, {name: f, count: 4096},\n"
+	  " {name: g, count: 4096}, {name: h, count: 4096},\n"
+	  " {name: i, count: 4096}, {name: j, count: 4096},\n"
+	  " {name: k, count: 4096}, {name: l, count: 4096},\n"
+	  " {name: m, count: 4096}, {name: n, count: 4096},\n"
+	  " {name: o, count: 4096}, {name: p, count: 4096},\n"
+	  " {name: q, count: 4096}, {name: r, count: 4096},\n"
+	  " {name: s}]\n", 0, 0, "more than 65536 nodes in all" },
+	{ "nodes: [{name: a}, {name: b}]\nsteps: [ping: {from: a, to: b}]\n",
+	  2, 29, "b has no address" },
+	{ "nodes: [{name: a}, {name: b, interfaces: [{name: x, kind: dummy,\n"
+	  "   addresses: [10.0.0.1/24]}]}]\n"
+	  "steps: [{ping: {from: a, to: b}, family: 6}]\n",
+	  3, 30, "b has no IPv6 address" },
+};
+
+static unsigned int print_wrong(const struct mistake *m,
+				const struct planned *p,
+				const struct problem *told)
+{
+	print_error("of\n%s%zu told, the first %u:%u: %s\nexpected %u:%u: %s\n",
+		    m->text, p->problems.errors, told->at.line,
+		    told->at.column, told->text, m->line, m->column,
+		    m->problem);
+	return 1;
+}
+
+static void test_mistakes(void **state)
+{
+	const struct problem *told;
+	unsigned int wrong = 0;
+	struct planned p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
+		planned_init(&p, mistakes[i].text);
+		assert_int_not_equal(p.result, 0);
+		for (told = p.problems.items; told->warning;)
+			told++;
+		if (p.problems.errors != (mistakes[i].told ?: 1) ||
+		    strcmp(told->text, mistakes[i].problem) ||
+		    told->at.line != mistakes[i].line ||
+		    told->at.column != mistakes[i].column)
+			wrong += print_wrong(&mistakes[i], &p, told);
+		planned_done(&p);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static const char neighbourhood[] =
+	"nodes:\n"
+	"  - {name: a, interfaces: [{name: x, addresses: [10.1.0.1/24]},\n"
+	"                           {name: y, addresses: [10.2.0.1/24]}]}\n"
+	"  - {name: b, interfaces: [{name: y, addresses: [10.2.0.2/24, 'fd00::2/64']},\n"
+	"                           {name: x, addresses: [10.1.0.2/24]},\n"
+	"                           {name: z, kind: dummy, addresses: ['fe80::9/64', 10.9.0.2/24]}]}\n"
+	"  - {name: six, interfaces: [{name: s, kind: dummy, addresses: ['fe80::1/64', 'fd00::6/64']}]}\n"
+	"  - {name: local, interfaces: [{name: s, kind: dummy, addresses: ['fe80::7/64']}]}\n"
+	"  - {name: one, interfaces: [{name: s, kind: dummy, addresses: [10.2.0.7/24]}]}\n"
+	"  - {name: bare}\n"
+	"  - {name: shared, network: 'container:b'}\n"
+	"  - {name: adopted, netns: 'pid:1'}\n"
+	"links: [{endpoints: ['a:x', 'b:x']}, {endpoints: ['a:y', 'b:y']}]\n";
+
+static void test_targets(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		int family;
+		const char *expected;	/* an address, or what is told */
+	} cases[] = {
+		{ "a", "b", 0, "10.2.0.2" },
+		{ "one", "a", 0, "10.2.0.1" },
+		{ "bare", "a", 0, "10.1.0.1" },
+		{ "a", "b:x", 0, "10.1.0.2" },
+		{ "a", "b:z", 0, "10.9.0.2" },
+		{ "a", "b", AF_INET6, "fd00::2" },
+		{ "a", "shared", 0, "10.2.0.2" },
+		{ "shared", "a", 0, "10.1.0.1" },
+		{ "a", "six", 0, "fd00::6" },
+		{ "six", "b", 0, "fd00::2" },
+		{ "six", "b", AF_INET, "10.2.0.2" },
+		{ "a", "local", 0, "fe80::7" },
+		{ "adopted", "b", 0, "10.2.0.2" },
+		{ "a", "bare", 0, "bare has no address" },
+		{ "a", "six", AF_INET, "six has no IPv4 address" },
+		{ "a", "b:q", 0, "b has no interface q" },
+		{ "a", "adopted", 0,
+		  "adopted is adopted, so its address must be given" },
+		{ "a", "adopted:q", 0,
+		  "adopted is adopted, so the address of its q must be given" },
+		{ "a", "nobody", 0, "there is no node nobody" },
+	};
+	struct lc_value target;
+	struct lc_err err;
+	struct planned p;
+	struct lc_ip ip;
+	char name[64], got[sizeof(err.text)];
+	const struct plan_node *from;
+	size_t i;
+
+	(void)state;
+	planned_init(&p, neighbourhood);
+	assert_int_equal(p.result, 0);
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char *colon;
+
+		strcpy(name, cases[i].to);
+		colon = strchr(name, ':');
+		target = (struct lc_value){
+			.text = cases[i].to,
+			.kind = colon ? LC_TARGET_INTERFACE : LC_TARGET_NODE,
+			.node = name,
+			.interface = colon ? colon + 1 : NULL,
+		};
+		if (colon)
+			*colon = '\0';
+		from = &p.plan.nodes[plan_node_find(&p.plan, cases[i].from)];
+		if (plan_target_address(&p.plan, from, &target,
+					cases[i].family, &ip, &err) == 0)
+			ip_format(&ip, got);
+		else
+			strcpy(got, err.text);
+		assert_string_equal(got, cases[i].expected);
+	}
+	planned_done(&p);
+}
+
+/* What the loader could not read is not there: no text, no meaning */
+static void test_holes(void **state)
+{
+	struct interface_said interfaces[2] = { 0 };
+	struct attachment_said attachments[2] = { 0 };
+	struct route_said routes[2] = { 0 };
+	struct neighbor_said neighbors[1] = { 0 };
+	struct service_said services[1] = { 0 };
+	struct network_said networks[2] = { 0 };
+	struct aux_said aux[1] = { 0 };
+	struct link_said links[2] = { 0 };
+	struct step_said steps[1] = { 0 };
+	struct node_said nodes[2] = { 0 };
+	struct lc_value holes[2] = { 0 };
+	struct scenario scenario = {
+		.networks = networks, .networks_count = 2,
+		.nodes = nodes, .nodes_count = 2,
+		.links = links, .links_count = 2,
+		.steps = steps, .steps_count = 1,
+	};
+	struct lc_problems problems;
+	struct plan plan;
+
+	(void)state;
+	nodes[1].name.text = "a";
+	nodes[1].interfaces = interfaces;
+	nodes[1].interfaces_count = 2;
+	interfaces[1].name.text = "eth0";
+	interfaces[1].kind.text = "unreadable";
+	interfaces[1].addresses = (struct lc_list){ .count = 2, .items = holes };
+	interfaces[1].ports = interfaces[1].addresses;
+	nodes[1].networks = attachments;
+	nodes[1].networks_count = 2;
+	attachments[1].name.text = "nowhere";
+	nodes[1].routes = routes;
+	nodes[1].routes_count = 2;
+	nodes[1].neighbors = neighbors;
+	nodes[1].neighbors_count = 1;
+	nodes[1].services = services;
+	nodes[1].services_count = 1;
+	nodes[1].sysctls = (struct lc_list){ .count = 2 };
+	networks[1].name.text = "n";
+	networks[1].on.text = "a";
+	networks[1].aux_addresses = aux;
+	networks[1].aux_addresses_count = 1;
+	links[0].endpoints = (struct lc_list){ .count = 2, .items = holes };
+	links[1].endpoints = (struct lc_list){ .count = 2 };
+
+	problems_init(&problems);
+	plan_make(&plan, &scenario, &problems);
+	assert_int_equal(plan.node_count, 2);
+	plan_done(&plan);
+	problems_done(&problems);
+}
+
+/* 4000 nodes in 4 networks: every MAC and address its own, in little time */
+static void test_many(void **state)
+{
+	static const char text[] =
+		"networks: [{name: a}, {name: b}, {name: c}, {name: d}]\n"
+		"nodes:\n"
+		"  - {name: a, count: 1000, network: a, forward: true}\n"
+		"  - {name: b, count: 1000, network: b, sysctls: [net.a=1]}\n"
+		"  - {name: c, count: 1000, network: c}\n"
+		"  - {name: d, count: 1000, network: d}\n";
+	const struct plan_node *host;
+	struct timespec before, after;
+	struct planned p;
+	size_t i, k;
+	double ms;
+
+	(void)state;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
+	planned_init(&p, text);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
+	ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
+	     (double)(after.tv_nsec - before.tv_nsec) / 1e6;
+	print_message("4000 nodes: %.1f ms\n", ms);
+	assert_int_equal(p.result, 0);
+	assert_true(ms < 2000);
+	assert_int_equal(p.plan.node_count, 4001);
+	host = &p.plan.nodes[4000];
+	assert_int_equal(host->interface_count, 4004);
+	is_interface(&p, "d1000:eth0",
+		     "eth0 32 veth 02:42:ac:15:03:e9 172.21.3.233/16");
+	for (i = 0; i < host->interface_count; i++) {
+		assert_int_equal(host->interfaces[i].ifindex, i + 32);
+		for (k = i + 1; k < host->interface_count; k++)
+			assert_memory_not_equal(host->interfaces[i].mac,
+						host->interfaces[k].mac, 6);
+	}
+	/* One list of settings for all that say the same */
+	assert_ptr_equal(p.plan.nodes[2000].sysctls, p.plan.nodes[3999].sysctls);
+	assert_ptr_equal(p.plan.nodes[0].sysctls, p.plan.nodes[999].sysctls);
+	assert_string_equal(setting_of(&p, "a1000", "net/ipv4/ip_forward"), "1");
+	assert_string_equal(setting_of(&p, "b1000", "net/a"), "1");
+	planned_done(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_basics),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_targets),
+		cmocka_unit_test(test_holes),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

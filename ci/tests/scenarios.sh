@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# builds: all
+#
+# scenarios.sh - every shipped scenario passes, as root and as an ordinary user
+#
+#	ci/tests/scenarios.sh [SCENARIO...]
+#
+# A skip counts as a failure: on this machine everything is to be seen.  Program
+# and scenarios are copied to where the other user can read them.  Who is not root
+# runs them as himself alone.  The program is $LABCHECK, default ./labcheck.
+
+set -u
+
+program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
+cd "$(dirname "$0")/../../scenarios" || exit 3
+[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
+
+passed=0 failed=0
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+mkdir "$work/scenarios"
+cp "$program" "$work/labcheck"
+cp ./*.yaml "$work/scenarios"
+chmod -R a+rX "$work"
+cd "$work" || exit 3
+
+if [ "$(id -u)" = 0 ]; then
+	users='0 1000'
+else
+	users=$(id -u)
+	echo "# not root: as uid $users alone"
+fi
+
+as() { # uid, command...
+	uid=$1
+	shift
+	if [ "$uid" = "$(id -u)" ]; then
+		"$@"
+	else
+		setpriv --reuid="$uid" --regid="$uid" --clear-groups "$@"
+	fi
+}
+
+# shellcheck disable=SC2046 # names of scenarios have no blanks
+[ $# = 0 ] && set -- $(cd scenarios && printf "%s\n" *.yaml | sed "s/[.]yaml$//")
+
+for uid in $users; do
+	for name; do
+		as "$uid" ./labcheck --must-run "scenarios/$name.yaml" \
+			>out 2>err </dev/null
+		status=$?
+		if [ $status = 0 ]; then
+			passed=$((passed + 1))
+			echo "ok $((passed + failed)) - $name as uid $uid"
+			continue
+		fi
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed)) - $name as uid $uid"
+		echo "# exit status $status"
+		sed 's/^/# /' err
+		grep -A 9 -e '^not ok' -e '^Bail' -e '# SKIP' out | sed 's/^/# /'
+	done
+done
+
+echo "1..$((passed + failed))"
+echo "# scenarios: $passed passed, $failed failed"
+[ $failed = 0 ]

@@ -1,0 +1,130 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# script.sh - what `labcheck plan` prints builds the lab that labcheck builds
+#
+#	ci/tests/script.sh [FILE...]
+#
+# The script is run in a sandbox of util-linux's unshare(1), the lab is built
+# by `labcheck shell`, and both are asked for their links, addresses, routes,
+# neighbours, rules, queues and settings.  Services are left out, and so are
+# IPv6's link-local part, which comes when it comes, and the range of groups
+# that may ping where nobody set it: how it reads hangs on the user namespace.
+#
+# The program is $LABCHECK, default ./labcheck.  Needs iproute2, nft, jq.
+
+set -u
+
+program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
+here=$(dirname "$(readlink -f "$0")")
+[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
+[ $# != 0 ] ||
+	set -- "$here"/script/*.yaml "$here"/../../scenarios/*.yaml
+
+passed=0 failed=0
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+cat >"$work/links.jq" <<'END'
+.[] | {
+	ifindex, ifname, mtu, address, master, link_index, link,
+	up: (.flags | index("UP") != null),
+	quiet: .inet6_addr_gen_mode,
+	kind: .linkinfo.info_kind,
+	queues: .num_tx_queues,
+	data: (.linkinfo.info_data // {} | {
+		id, local, remote, group, port, link, mode, table,
+		mcast_snooping, vni, protocol
+	} | del(..|nulls)),
+	isolated: .linkinfo.info_slave_data.isolated
+} | if .kind == "tun" then del(.ifindex) else . end | del(..|nulls)
+END
+cat >"$work/addresses.jq" <<'END'
+.[] | .ifname as $name | .addr_info[]? |
+select(.family == "inet" or .scope != "link") |
+{ $name, local, prefixlen, scope, nodad } | del(..|nulls)
+END
+cat >"$work/routes.jq" <<'END'
+.[] | select((.dst // "") | test("^(fe80|ff00|multicast ff00)") | not) |
+select(.type != "anycast") |
+{ type, dst, gateway, via, dev, prefsrc, metric, table, protocol, scope,
+  onlink: (.flags // [] | index("onlink") != null) } | del(..|nulls)
+END
+cat >"$work/neighbours.jq" <<'END'
+.[] | { dst, dev, lladdr } | del(..|nulls)
+END
+cat >"$work/rules.jq" <<'END'
+.nftables[] | select(.metainfo == null) | del(..|.handle?)
+END
+cat >"$work/queues.jq" <<'END'
+.[] | select(.kind == "netem") | { dev, options }
+END
+
+# What one namespace shows; run in it
+cat >"$work/dump-one" <<'END'
+ask() { # jq file, command...
+	filter=$1
+	shift
+	"$@" | jq -S -c -f "$work/$filter.jq" | sort | sed "s/^/$filter /"
+}
+mount -t sysfs sysfs /sys 2>/dev/null
+ask links ip -j -d link
+ask addresses ip -j address
+ask routes ip -j route show table all
+ask neighbours ip -j neighbor show nud permanent
+ask rules nft -j list ruleset
+ask queues tc -j qdisc
+sysctl -a 2>/dev/null -r '^net\.(ipv4|ipv6|bridge)\.' |
+	grep -v -e stable_secret -e fastopen_key \
+		-e "ping_group_range = 1	0" -e "ping_group_range = 65534	0" |
+	sort
+END
+cat >"$work/dump" <<'END'
+for netns in $(ls /run/netns | sort); do
+	echo "== $netns"
+	ip netns exec "$netns" sh "$work/dump-one" 2>&1
+done
+END
+export work
+
+by_script() { # script
+	# shellcheck disable=SC2016 # for the shell inside
+	unshare --user --map-root-user --net --mount --pid --fork --mount-proc \
+		--kill-child sh -c '
+		mount -t tmpfs run /run && sh "$1" && . "$work/dump"
+	' sh "$1"
+}
+
+compare() { # file
+	"$program" plan "$1" >"$work/plan" 2>"$work/err" || return 1
+	# A background command must not outlive, nor speak in, what is compared
+	sed '/^ip netns exec .* sh -c .* &$/d' "$work/plan" >"$work/script"
+	by_script "$work/script" >"$work/script.out" 2>"$work/err" || return 1
+	"$program" shell "$1" <"$work/dump" >"$work/lab.out" 2>"$work/err" ||
+		return 1
+	[ -s "$work/lab.out" ] || return 1
+	diff -U 0 "$work/script.out" "$work/lab.out" >"$work/err"
+}
+
+for file; do
+	name=$(basename "$file" .yaml)
+	if grep -q '^requires:.*tun' "$file" &&
+		! (: >/dev/net/tun) 2>/dev/null; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - the script of $name # SKIP no access to /dev/net/tun"
+		continue
+	fi
+	if compare "$file"; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - the script of $name"
+		continue
+	fi
+	failed=$((failed + 1))
+	echo "not ok $((passed + failed)) - the script of $name"
+	head -n 40 "$work/err" | sed 's/^/# /'
+done
+
+echo "1..$((passed + failed))"
+echo "# scripts: $passed passed, $failed failed"
+[ $failed = 0 ]

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# builds: all
+#
+# twins.sh - every verb is seen to pass, and to fail in each way it can
+#
+#	ci/tests/twins.sh [--update] [NAME...]
+#
+# good/NAME.yaml must pass.  twins/NAME.yaml must fail, with exit status 1, and
+# say about it exactly what twins/NAME.tap says; a good scenario that has a .tap
+# is compared as well.  --update writes the .tap files anew: read the difference
+# before you commit it.  The program is $LABCHECK, default ./labcheck.
+
+set -u
+export LC_ALL=C
+
+program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
+cd "$(dirname "$0")" || exit 3
+[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
+
+update=
+[ "${1-}" = --update ] && update=y && shift
+
+passed=0 failed=0
+excused='# \(SKIP\|TODO\)'
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+verdict() { # ok?, description
+	if [ "$1" = 0 ]; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed)) - $2"
+	fi
+}
+
+# What differs from run to run: times, how often was tried, the state of a
+# neighbour, and which of several nodes are named as an example
+normalise() {
+	sed -e 's/[0-9][0-9.]* \(us\|ms\|s\)\>/N \1/g' \
+	    -e 's/^  tries: [0-9]*$/  tries: N/' \
+	    -e 's/, \(reachable\|stale\|delay\|probe\)$/, known/' \
+	    -e 's/why: [a-z0-9]* and [a-z0-9]* \(have\|share\)/why: X and Y \1/'
+}
+
+run() { # file, exit status that it must have
+	"$program" "$1" >"$work/out" 2>"$work/err" </dev/null
+	status=$?
+	normalise <"$work/out" >"$work/tap"
+	[ $status = "$2" ] && return 0
+	echo "# $1: exit status $status, expected $2"
+	sed 's/^/# /' "$work/err"
+	grep -A 9 -e '^not ok' -e '^Bail out' "$work/out" | sed 's/^/# /'
+	return 1
+}
+
+compare() { # golden file
+	if [ -n "$update" ]; then
+		cp "$work/tap" "$1"
+		return 0
+	fi
+	diff -u "$1" "$work/tap" >"$work/diff" && return 0
+	sed 's/^/# /' "$work/diff"
+	return 1
+}
+
+names() { # folder
+	if [ $# -gt 1 ]; then
+		folder=$1; shift
+		for name; do
+			[ -e "$folder/$name.yaml" ] && echo "$folder/$name.yaml"
+		done
+	else
+		ls "$1"/*.yaml
+	fi
+}
+
+for file in $(names good "$@"); do
+	run "$file" 0
+	result=$?
+	golden=${file%.yaml}.tap
+	if [ $result = 0 ] && [ -e "$golden" ]; then
+		compare "$golden" || result=1
+	elif [ $result = 0 ] && [ -n "$update" ] && grep -q "$excused" "$work/out"; then
+		compare "$golden"
+	elif [ $result = 0 ] && grep -q "$excused" "$work/out"; then
+		echo "# skipped or excused, and no $golden says that it may be:"
+		grep "$excused" "$work/out" | sed 's/^/# /'
+		result=1
+	fi
+	verdict $result "$file passes"
+done
+
+for file in $(names twins "$@"); do
+	run "$file" 1
+	result=$?
+	golden=${file%.yaml}.tap
+	if [ $result = 0 ]; then
+		compare "$golden" || result=1
+	fi
+	verdict $result "$file fails as it should"
+done
+
+# A check that nobody has seen fail is not done
+if [ $# = 0 ]; then
+	for verb in $(sed -n '/define CHECKS/,/^$/s/[^X]*X(\([a-z_]*\))/\1 /gp' \
+		      ../../checks/table.c | tr -d '\\'); do
+		[ "$verb" = "X" ] && continue
+		[ -e "good/$verb.yaml" ] && [ -e "twins/$verb.yaml" ]
+		verdict $? "$verb has a twin"
+	done
+fi
+
+echo "1..$((passed + failed))"
+echo "# twins: $passed passed, $failed failed"
+[ $failed = 0 ]
