@@ -10,11 +10,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <labcheck/auto.h>
 #include <labcheck/check.h>
 
+#include "clock.h"
 #include "lab/lab.h"
 #include "lab/requires.h"
 #include "probe/engine.h"
@@ -41,21 +41,13 @@ struct run {
 	bool deaf;
 };
 
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
-}
-
 static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
 		      const struct lc_verdict *verdict)
 {
 	struct event event = {
 		.kind = EVENT_STEP,
 		.step = step,
-		.elapsed_ns = now_ns() - began_ns,
+		.elapsed_ns = clock_ns() - began_ns,
 		.verdict = *verdict,
 	};
 
@@ -159,10 +151,10 @@ static void retry(struct run *run, const struct step_said *step,
 
 	for (;;) {
 		lc_verdict_done(v);
-		began = now_ns();
+		began = clock_ns();
 		tries++;
 		try_once(run, step, v);
-		now = now_ns();
+		now = clock_ns();
 		if (v->result == LC_PASS) {
 			if (!holds_since)
 				holds_since = began;
@@ -189,7 +181,7 @@ static void retry(struct run *run, const struct step_said *step,
 static void run_check(struct run *run, uint32_t index)
 {
 	const struct step_said *step = &run->scenario->steps[index];
-	uint64_t began = now_ns();
+	uint64_t began = clock_ns();
 	struct lc_verdict v;
 
 	lc_verdict_init(&v);
@@ -207,7 +199,7 @@ static void run_action(struct run *run, uint32_t index)
 {
 	const struct step_said *step = &run->scenario->steps[index];
 	struct lc_context context = context_of(run, step);
-	uint64_t began = now_ns();
+	uint64_t began = clock_ns();
 	struct lc_err err = { "" };
 	struct lc_verdict v;
 
@@ -217,7 +209,7 @@ static void run_action(struct run *run, uint32_t index)
 			lc_verdict_fail(&v, "%s", err.text);
 			run->ended = step;
 		}
-		run->action_end_ns = now_ns();
+		run->action_end_ns = clock_ns();
 	}
 	tell_step(run, index, began, &v);
 	lc_verdict_done(&v);
@@ -251,7 +243,7 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 	const struct scenario *s = run->scenario;
 	lc_auto(lc_free) size_t *ends = calloc(s->steps_count, sizeof(*ends));
 	struct lc_batch *batch = batch_new(&run->lab);
-	uint64_t began = now_ns();
+	uint64_t began = clock_ns();
 	struct lc_err err = { "" };
 	uint32_t last = first;
 	size_t begin = 0;
@@ -341,7 +333,7 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 	struct event event = { .kind = EVENT_BUILT };
 	struct lc_err err = { "" };
 	struct lc_at at = { 0, 0 };
-	uint64_t began = now_ns();
+	uint64_t began = clock_ns();
 	int r;
 
 	run.passed = calloc(run.scenario->steps_count + 1, sizeof(bool));
@@ -355,9 +347,9 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 		free(run.passed);
 		return r;
 	}
-	event.elapsed_ns = now_ns() - began;
+	event.elapsed_ns = clock_ns() - began;
 	event_send(event_fd, &event);
-	run.action_end_ns = now_ns();
+	run.action_end_ns = clock_ns();
 	run_steps(&run);
 	event.kind = EVENT_END;
 	event_send(event_fd, &event);

@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <net/if.h>
 #include <poll.h>
-#include <time.h>
 
 #include <linux/if.h>
 #include <linux/if_addr.h>
@@ -24,20 +23,13 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "address_ready.h"
 #include "lab.h"
 #include "scenario/address.h"
 
 /* The worker of an address that nothing holds up was done long before */
 static const uint64_t settle_ns = 1000000000;
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
-}
 
 static bool has_carrier(const struct lc_link *links, size_t count,
 			uint32_t ifindex)
@@ -116,7 +108,7 @@ static int wait_for(struct lc_node *node, uint64_t deadline_ns, bool tentative,
 		a = r ? NULL : unusable(&v, tentative);
 		if (!a)
 			return r;
-		if (now_ns() > deadline_ns)
+		if (clock_ns() > deadline_ns)
 			return lc_err_set(err, -ETIMEDOUT,
 					  "address %s on %s is not usable yet",
 					  lc_ip_format(&a->ip, text),
@@ -135,5 +127,5 @@ int addresses_ready(struct lc_node *node, uint64_t deadline_ns,
 
 void addresses_settle(struct lc_node *node)
 {
-	wait_for(node, now_ns() + settle_ns, false, NULL);
+	wait_for(node, clock_ns() + settle_ns, false, NULL);
 }

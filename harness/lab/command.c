@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "lab/clone.h"
 #include "lab/lab.h"
 #include "lab/patience.h"
@@ -41,14 +41,6 @@ struct capture {
 struct captures {
 	struct capture out, complaints;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 static void captures_done(struct captures *c)
 {
@@ -137,7 +129,7 @@ static int capture_open(struct capture *c, int *ret_write)
 
 static int timeout_ms(uint64_t deadline_ns)
 {
-	uint64_t now = now_ns(), ms;
+	uint64_t now = clock_ns(), ms;
 
 	if (now >= deadline_ns)
 		return 0;
@@ -148,7 +140,7 @@ static int timeout_ms(uint64_t deadline_ns)
 /* Return: 1 when the command has ended, 0 when its time is up, or -errno */
 static int watch(int pidfd, struct captures *c, uint64_t deadline_ns)
 {
-	while (now_ns() < deadline_ns) {
+	while (clock_ns() < deadline_ns) {
 		struct pollfd polls[] = {
 			{ .fd = pidfd, .events = POLLIN },
 			{ .fd = c->out.fd, .events = POLLIN },
@@ -229,7 +221,7 @@ int lc_node_run(struct lc_node *node, const char *command, uint64_t limit_ns,
 	};
 	lc_auto(lc_close) int pidfd = -1;
 	struct lc_run_result result = { .status = -1 };
-	uint64_t deadline_ns = now_ns() + limit_ns;
+	uint64_t deadline_ns = clock_ns() + limit_ns;
 	int watched, error;
 	pid_t pid;
 

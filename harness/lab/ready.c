@@ -16,7 +16,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/if.h>
@@ -25,6 +24,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "address_ready.h"
 #include "lab.h"
 #include "link_message.h"
@@ -33,14 +33,6 @@
 #include "rtnl.h"
 
 static const uint64_t limit_ns = 10000000000;	/* for all together */
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ull + now.tv_nsec;
-}
 
 /*
  * Give the kernel's workers a moment: there is no event for what we wait.  But
@@ -192,7 +184,7 @@ static int links_ready(struct lc_node *node, uint64_t deadline,
 		r = ask_links(node, &w, err);
 		if (r)
 			return r;
-		if (w.count && now_ns() > deadline)
+		if (w.count && clock_ns() > deadline)
 			return not_ready(node, &w, ret_at, err);
 		if (w.count)
 			breathe(tries);
@@ -202,7 +194,7 @@ static int links_ready(struct lc_node *node, uint64_t deadline,
 
 int lab_ready(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 {
-	uint64_t deadline = now_ns() + limit_ns;
+	uint64_t deadline = clock_ns() + limit_ns;
 	int r = 0;
 
 	for (size_t i = 0; i < lab->node_count && !r; i++)
@@ -250,7 +242,7 @@ static int first_unsettled(struct lc_node *node, struct lc_link *ret_link,
 
 int node_settle(struct lc_node *node, struct lc_err *err)
 {
-	uint64_t deadline = now_ns() + limit_ns;
+	uint64_t deadline = clock_ns() + limit_ns;
 	struct lc_link link;
 	bool found;
 
@@ -261,7 +253,7 @@ int node_settle(struct lc_node *node, struct lc_err *err)
 			addresses_settle(node);
 		if (r || !found)
 			return r;
-		if (now_ns() > deadline)
+		if (clock_ns() > deadline)
 			return lc_err_set(err, -ETIMEDOUT,
 					  "link %s:%s does not settle",
 					  node->plan->name, link.name);

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <linux/netlink.h>
@@ -23,6 +22,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "lab/clone.h"
 #include "lab/lab.h"
 #include "lab/listeners.h"
@@ -51,14 +51,6 @@ static void service_done(struct service *s)
 	lc_close(&s->pidfd);
 	lc_close(&s->output);
 	lc_close(&s->diag);
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 /* Keep the last bytes; return: whether there were any */
@@ -136,7 +128,7 @@ static int too_late(struct service *s, uint64_t within_ns, struct lc_err *err)
 static int wait_until_ready(struct service *s, struct lc_err *err)
 {
 	uint64_t within_ns = s->plan->within_ns ?: WITHIN_NS;
-	uint64_t deadline_ns = now_ns() + within_ns;
+	uint64_t deadline_ns = clock_ns() + within_ns;
 	int pause_ms = PAUSE_FIRST_MS;
 	bool ready;
 
@@ -149,7 +141,7 @@ static int wait_until_ready(struct service *s, struct lc_err *err)
 
 		if (error || ready)
 			return error;
-		if (now_ns() >= deadline_ns)
+		if (clock_ns() >= deadline_ns)
 			return too_late(s, within_ns, err);
 		if (poll(polls, 2, pause_ms) < 0 && errno != EINTR)
 			return lc_err_set(err, -errno, "poll: %s",

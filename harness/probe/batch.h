@@ -9,6 +9,7 @@
 #ifndef PROBE_BATCH_H
 #define PROBE_BATCH_H
 
+#include "clock.h"
 #include "lab/lab.h"
 #include "probe/engine.h"
 #include "probe/packet.h"
@@ -146,7 +147,6 @@ struct lc_batch {
 	size_t strange_count;
 };
 
-uint64_t clock_ns(void);		/* CLOCK_MONOTONIC */
 uint64_t probe_nonce(void);		/* of this run */
 
 /* engine.c, for those below */

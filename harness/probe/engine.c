@@ -18,7 +18,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
@@ -32,14 +31,6 @@
 /* On a path of the kernel's own the answer is there when send returns, and
  * sentinels prove that it is not under way: this only lets stragglers in */
 static const uint64_t kernel_deadline_ns = 10 * MS;
-uint64_t clock_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
-}
-
 uint64_t probe_nonce(void)
 {
 	static uint64_t nonce;
