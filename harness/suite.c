@@ -35,7 +35,7 @@ static int load_file(struct suite_file *f, const char *path, bool lint)
 	problems_init(&problems);
 	r = scenario_load(&f->loaded, path, &problems, &err);
 	/* What the plan finds is told together with what the loader found */
-	if (f->loaded.scenario && f->loaded.lab_whole) {
+	if (f->loaded.scenario) {
 		int p = plan_make(&f->plan, f->loaded.scenario, &problems);
 
 		r = r ?: p;

@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	}
 	if ((r == -EINVAL) != (problems.errors > 0))
 		abort();
-	if (loaded.scenario && loaded.lab_whole)
+	if (loaded.scenario)
 		plan(loaded.scenario, &problems);
 	problems_print(&problems, &loaded.source, nowhere);
 	problems_done(&problems);

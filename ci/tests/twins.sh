@@ -83,6 +83,12 @@ for file in $(names good "$@"); do
 	run "$file" 0
 	result=$?
 	golden=${file%.yaml}.tap
+	if [ $result = 0 ] && grep -q '^requires:' "$file" &&
+	   ! grep -v '# SKIP this machine lacks' "$work/out" | grep -q '^ok'; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $file $(grep -om1 '# SKIP .*' "$work/out")"
+		continue
+	fi
 	if [ $result = 0 ] && [ -e "$golden" ]; then
 		compare "$golden" || result=1
 	elif [ $result = 0 ] && [ -n "$update" ] && grep -q "$excused" "$work/out"; then

@@ -101,6 +101,14 @@ static int try_file(const char *path)
 	return access(path, F_OK) ? -errno : 0;
 }
 
+/* That it is there is not enough: an ordinary user may not open it */
+static int try_device(const char *path)
+{
+	lc_auto(lc_close) int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : 0;
+}
+
 static int try_nftables(struct lc_err *err)
 {
 	void *library = dlopen("libnftables.so.1", RTLD_NOW | RTLD_LOCAL);
@@ -122,7 +130,7 @@ static int try_word(const char *word, struct lc_err *err)
 		if (strcmp(word, interface_kind_words[i]))
 			continue;
 		if (i == KIND_TAP || i == KIND_TUN)
-			return try_file("/dev/net/tun");
+			return try_device("/dev/net/tun");
 		return try_kind((enum interface_kind)i, err);
 	}
 	if (!strcmp(word, "netem"))

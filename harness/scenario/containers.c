@@ -13,6 +13,7 @@
 #include <labcheck/check.h>
 
 #include "network.h"
+#include "problems.h"
 
 /* `network: NAME` as if it were `networks: [{name: NAME}]` */
 static uint32_t attachments_of(const struct node_said *said,
@@ -55,7 +56,8 @@ static void reserve(struct networks *networks, uint32_t node)
 		network = network_find(networks, list[i].name.text);
 		/* That a `count` can't share one is the loader's to tell */
 		if (!network || !network->subnet.family ||
-		    !list[i].address.ip.family || !e->made[node].first)
+		    !list[i].address.ip.family || !e->made[node].first ||
+		    e->problems->networks_partial)
 			continue;
 		ip_format(&list[i].address.ip, ip);
 		if (!prefix_has_host(&network->subnet, network->length,
@@ -133,7 +135,8 @@ static bool address_choose(struct networks *networks, struct network *network,
 	}
 	if (network_allocate(networks, network, ret_ip))
 		return true;
-	if (!network->told_exhausted) {
+	if (!network->told_exhausted &&
+	    !networks->e->problems->networks_partial) {
 		network->told_exhausted = true;
 		lc_problem(networks->e->problems, said->name.at,
 			   "no address is left in network %s (%s) for %s",

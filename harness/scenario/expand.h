@@ -61,6 +61,12 @@ void node_problem(struct expansion *e, uint32_t node, struct lc_at at,
 		  const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/** node_lacks() - The same for what is not there: of a file parts of which were
+ * left out it is not told, for it may be among those */
+void node_lacks(struct expansion *e, uint32_t node, struct lc_at at,
+		const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /** node_number() - By name, or NO_NODE */
 uint32_t node_number(const struct expansion *e, const char *name);
 

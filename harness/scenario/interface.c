@@ -7,6 +7,7 @@
 #include <labcheck/check.h>
 
 #include "expand.h"
+#include "problems.h"
 
 static void addresses_configure(struct expansion *e, uint32_t node,
 				uint32_t position,
@@ -51,8 +52,8 @@ static uint32_t lower_find(struct expansion *e, uint32_t node,
 	}
 	lower = plan_interface_find(owner, name->text);
 	if (!lower) {
-		node_problem(e, node, name->at, "%s has no interface %s",
-			     owner->name, name->text);
+		node_lacks(e, node, name->at, "%s has no interface %s",
+			   owner->name, name->text);
 		return 0;
 	}
 	if (lower == upper) {
@@ -68,8 +69,8 @@ static void required(struct expansion *e, uint32_t node,
 		     const struct lc_value *value, const char *key)
 {
 	if (!lc_given(value))
-		node_problem(e, node, said->at, "%s %s needs `%s`",
-			     said->kind.text, said->name.text, key);
+		node_lacks(e, node, said->at, "%s %s needs `%s`",
+			   said->kind.text, said->name.text, key);
 }
 
 static void vxlan_configure(struct expansion *e, uint32_t node,
@@ -85,8 +86,8 @@ static void vxlan_configure(struct expansion *e, uint32_t node,
 		node_problem(e, node, said->remote.at,
 			     "`local` and `remote` are of different families");
 	if (ip_is_multicast(&said->remote.ip) && !said->dev.text)
-		node_problem(e, node, said->remote.at,
-			     "a multicast `remote` needs `dev`");
+		node_lacks(e, node, said->remote.at,
+			   "a multicast `remote` needs `dev`");
 	interface->port = lc_given(&said->port) ? (uint16_t)said->port.number
 						: 4789;
 	interface->lower = lower_find(e, node, interface, &said->dev);

@@ -10,6 +10,7 @@
 #include <labcheck/check.h>
 
 #include "expand.h"
+#include "problems.h"
 
 /* lo is 1; the others count on from there, whether lo has an entry or not */
 static uint32_t ifindex_next(const struct expansion *e, uint32_t owner,
@@ -152,11 +153,11 @@ void interfaces_declare(struct expansion *e)
 static void nothing_makes(struct expansion *e, uint32_t node,
 			  const struct interface_said *said)
 {
-	node_problem(e, node, said->name.at,
-		     lc_given(&said->kind)
-			     ? "nothing makes interface %s: no link names it"
-			     : "nothing makes interface %s: no link names it and it has no kind",
-		     said->name.text);
+	node_lacks(e, node, said->name.at,
+		   lc_given(&said->kind)
+			   ? "nothing makes interface %s: no link names it"
+			   : "nothing makes interface %s: no link names it and it has no kind",
+		   said->name.text);
 }
 
 /* Calls @f for every entry under `interfaces` that has its place */
@@ -203,8 +204,8 @@ static void isolated_verify(struct expansion *e, uint32_t node,
 
 	master = plan_interface_by_index(owner, interface->master);
 	if (interface->isolated && (!master || master->kind != KIND_BRIDGE))
-		node_problem(e, node, said->isolated.at,
-			     "only the port of a bridge can be isolated");
+		node_lacks(e, node, said->isolated.at,
+			   "only the port of a bridge can be isolated");
 }
 
 static void ipv6_note(struct plan_node *node)

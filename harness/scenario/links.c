@@ -7,6 +7,7 @@
 #include <labcheck/check.h>
 
 #include "expand.h"
+#include "problems.h"
 
 /** struct end - One end of a cable, found or made */
 struct end {
@@ -94,14 +95,17 @@ static void link_plan(struct expansion *e, const struct link_said *said)
 	struct end a, b;
 	bool found;
 
-	if (lc_given(&said->jitter) && !lc_given(&said->delay))
+	if (lc_given(&said->jitter) && !lc_given(&said->delay) &&
+	    !e->problems->partial)
 		lc_problem(e->problems, said->jitter.at,
 			   "jitter is that of a `delay`");
 	if (!ends->items)
 		return;
 	if (ends->count != 2) {
-		lc_problem(e->problems, said->at,
-			   "a link has two endpoints, not %u", ends->count);
+		if (!e->problems->partial)
+			lc_problem(e->problems, said->at,
+				   "a link has two endpoints, not %u",
+				   ends->count);
 		return;
 	}
 	found = end_find(e, &ends->items[0], &a);

@@ -105,16 +105,26 @@ static void finish_steps(struct loaded *loaded, struct lc_problems *problems)
 			   "no `steps`: nothing is checked");
 }
 
-static bool lab_is_whole(const struct document_node *root)
+static bool is_whole(const struct document_node *root, const char *part)
 {
-	static const char *const parts[] = { "networks", "nodes", "links" };
-
 	for (size_t i = 0; i < root->count; i++)
-		for (size_t k = 0; k < sizeof(parts) / sizeof(*parts); k++)
-			if (!strcmp(root->pairs[i].key->text, parts[k]) &&
-			    root->pairs[i].value->tainted)
-				return false;
+		if (!strcmp(root->pairs[i].key->text, part) &&
+		    root->pairs[i].value->tainted)
+			return false;
 	return true;
+}
+
+/* What was left out in the lab is not missing by anybody's mistake but the
+ * one that is told already */
+static void note_parts(struct loaded *loaded, struct lc_problems *problems)
+{
+	const struct document_node *root = loaded->document->root;
+
+	problems->networks_partial = !is_whole(root, "networks");
+	problems->partial = problems->networks_partial ||
+			    !is_whole(root, "nodes") ||
+			    !is_whole(root, "links");
+	loaded->lab_whole = !problems->partial;
 }
 
 static int load(struct loaded *loaded, const struct lc_check *const *checks,
@@ -137,7 +147,7 @@ static int load(struct loaded *loaded, const struct lc_check *const *checks,
 			  &loaded->scenario, err);
 	if (r < 0)
 		return r;
-	loaded->lab_whole = lab_is_whole(loaded->document->root);
+	note_parts(loaded, problems);
 	if (loaded->lab_whole)
 		rules_verify_lab(loaded->scenario, problems);
 	finish_steps(loaded, problems);

@@ -41,6 +41,12 @@ struct networks {
 struct network *network_find(const struct networks *networks,
 			     const char *name);
 
+/** network_problem() - A mistake seen in networks; not told where parts of them
+ * were left out for other mistakes (pools.c) */
+void network_problem(const struct networks *networks, struct lc_at at,
+		     const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /** pools_plan() - Give every network its subnet, range and gateway (pools.c) */
 void pools_plan(struct networks *networks);
 

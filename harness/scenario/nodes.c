@@ -9,19 +9,40 @@
 #include <labcheck/check.h>
 
 #include "expand.h"
+#include "problems.h"
+
+__attribute__((format(printf, 4, 0)))
+static void tell(struct expansion *e, uint32_t node, struct lc_at at,
+		 const char *format, va_list args)
+{
+	char text[512];
+
+	if (!e->made[node].first)
+		return;
+	vsnprintf(text, sizeof(text), format, args);
+	lc_problem(e->problems, at, "%s", text);
+}
 
 void node_problem(struct expansion *e, uint32_t node, struct lc_at at,
 		  const char *format, ...)
 {
-	char text[512];
 	va_list args;
 
-	if (!e->made[node].first)
+	va_start(args, format);
+	tell(e, node, at, format, args);
+	va_end(args);
+}
+
+void node_lacks(struct expansion *e, uint32_t node, struct lc_at at,
+		const char *format, ...)
+{
+	va_list args;
+
+	if (e->problems->partial)
 		return;
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	tell(e, node, at, format, args);
 	va_end(args);
-	lc_problem(e->problems, at, "%s", text);
 }
 
 uint32_t node_number(const struct expansion *e, const char *name)
@@ -234,8 +255,8 @@ static void network_keys_verify(struct expansion *e, uint32_t node)
 			     "either `network` or `networks`");
 	if (said && said->on.text && !said->network.text &&
 	    !said->networks_count)
-		node_problem(e, node, said->on.at,
-			     "`on` goes with a network");
+		node_lacks(e, node, said->on.at,
+			   "`on` goes with a network");
 }
 
 void nodes_plan(struct expansion *e)

@@ -8,6 +8,7 @@
  * lowest first.  An ip_range begins with its very first address, where that is
  * one that a host of the subnet can have.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,26 @@
 #include <labcheck/check.h>
 
 #include "network.h"
+#include "problems.h"
 
 enum {
 	POOL_COUNT = 15 + 16,
 };
+
+void network_problem(const struct networks *networks, struct lc_at at,
+		     const char *format, ...)
+{
+	struct lc_problems *problems = networks->e->problems;
+	char text[512];
+	va_list args;
+
+	if (problems->networks_partial)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	lc_problem(problems, at, "%s", text);
+}
 
 /* The pools in their order, the one of `bridge` first */
 static void pool_of(unsigned int i, struct lc_ip *subnet, uint8_t *length)
@@ -107,7 +124,7 @@ static void subnet_choose(struct networks *networks, struct network *network)
 		network->length = length;
 		return;
 	}
-	lc_problem(networks->e->problems, network->at,
+	network_problem(networks, network->at,
 		   "no subnet is left for network %s: give it one (`subnet`)",
 		   network->name);
 }
@@ -133,11 +150,11 @@ static int subnet_order(const void *a, const void *b)
  * before it with none that ends in between. */
 static void overlaps_verify(const struct networks *networks)
 {
-	struct expansion *e = networks->e;
+	struct arena *arena = networks->e->arena;
 	const struct network **order, *wide = NULL, *network, *later, *earlier;
 	uint32_t i;
 
-	order = arena_alloc(e->arena, networks->count * sizeof(*order));
+	order = arena_alloc(arena, networks->count * sizeof(*order));
 	for (i = 0; i < networks->count; i++)
 		order[i] = &networks->items[i];
 	qsort(order, networks->count, sizeof(*order), subnet_order);
@@ -151,7 +168,7 @@ static void overlaps_verify(const struct networks *networks)
 		}
 		later = wide->number > network->number ? wide : network;
 		earlier = later == wide ? network : wide;
-		lc_problem(e->problems,
+		network_problem(networks,
 			   later->said ? later->said->subnet.at : later->at,
 			   "the subnet of network %s overlaps with that of %s",
 			   later->name, earlier->name);
@@ -170,7 +187,7 @@ static void range_plan(struct networks *networks, struct network *network)
 		return;
 	if (said->length < network->length ||
 	    !prefix_contains(&network->subnet, network->length, &said->ip)) {
-		lc_problem(networks->e->problems, said->at,
+		network_problem(networks, said->at,
 			   "the ip_range is not within the subnet %s",
 			   prefix_format(&network->subnet, network->length,
 					 text));
@@ -205,7 +222,7 @@ static bool address_verify(struct networks *networks,
 
 	if (prefix_has_host(&network->subnet, network->length, &said->ip))
 		return true;
-	lc_problem(networks->e->problems, said->at,
+	network_problem(networks, said->at,
 		   "%s is no address of network %s (%s)",
 		   ip_format(&said->ip, ip), network->name,
 		   prefix_format(&network->subnet, network->length, subnet));
@@ -222,7 +239,7 @@ static void gateway_plan(struct networks *networks, struct network *network)
 			return;
 		network->gateway = said->ip;
 	} else if (!range_first(network, &network->gateway)) {
-		lc_problem(networks->e->problems, network->at,
+		network_problem(networks, network->at,
 			   "network %s has no address for its gateway",
 			   network->name);
 		return;

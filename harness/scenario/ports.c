@@ -5,6 +5,7 @@
 #include <labcheck/check.h>
 
 #include "expand.h"
+#include "problems.h"
 
 enum {
 	/* Devices on devices on devices: the kernel's MAX_NEST_DEV */
@@ -22,10 +23,10 @@ static void port_take(struct expansion *e, uint32_t node,
 
 	position = interface_position(e, owner->number, name->text);
 	if (position == NO_INTERFACE) {
-		node_problem(e, node, name->at,
-			     "nothing makes interface %s on %s: no link "
-			     "names it and it has no entry",
-			     name->text, owner->name);
+		node_lacks(e, node, name->at,
+			   "nothing makes interface %s on %s: no link "
+			   "names it and it has no entry",
+			   name->text, owner->name);
 		return;
 	}
 	port = &owner->interfaces[position];

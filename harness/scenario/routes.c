@@ -10,6 +10,7 @@
 #include <labcheck/check.h>
 
 #include "expand.h"
+#include "problems.h"
 
 enum {
 	TABLE_MAIN = 254,
@@ -44,8 +45,8 @@ static uint32_t dev_find(struct expansion *e, uint32_t node,
 		return interface->ifindex;
 	if (!strcmp(dev->text, "lo"))
 		return 1;
-	node_problem(e, node, dev->at, "%s has no interface %s", owner->name,
-		     dev->text);
+	node_lacks(e, node, dev->at, "%s has no interface %s", owner->name,
+		   dev->text);
 	return 0;
 }
 
@@ -72,15 +73,15 @@ static void route_verify(struct expansion *e, uint32_t node,
 		node_problem(e, node, said->source.at,
 			     "`to` and `source` are of different families");
 	if (route->type == ROUTE_UNICAST && !way)
-		node_problem(e, node, said->at,
-			     "a route needs `via`, `dev` or both");
+		node_lacks(e, node, said->at,
+			   "a route needs `via`, `dev` or both");
 	if (route->type != ROUTE_UNICAST && way)
 		node_problem(e, node, said->at,
 			     "a %s route leads nowhere: no `via`, no `dev`",
 			     said->type.text);
 	if (route->onlink && !(said->via.text && said->dev.text))
-		node_problem(e, node, said->onlink.at,
-			     "`onlink` needs `via` and `dev`");
+		node_lacks(e, node, said->onlink.at,
+			   "`onlink` needs `via` and `dev`");
 }
 
 static void route_plan(struct expansion *e, uint32_t node,
@@ -152,8 +153,8 @@ static void neighbor_plan(struct expansion *e, uint32_t node,
 	} else {
 		ifindex = on_link(owner, &said->address.ip, &many);
 		if (!ifindex)
-			node_problem(e, node, said->address.at,
-				     many ? "%s is in the subnets of several "
+			node_lacks(e, node, said->address.at,
+				   many ? "%s is in the subnets of several "
 					    "interfaces of %s: say which (`dev`)"
 					  : "%s is in no subnet of %s: say on "
 					    "which interface it is (`dev`)",

@@ -134,8 +134,9 @@ extern const struct lc_field step_fields[];	/* without the verbs */
  * struct loaded - A scenario with all that it points into
  * @scenario:	NULL if the file can not be read as one.  If it has errors, what
  *		is wrong is not in it: any text can be NULL, and any list short
- * @lab_whole:	Nothing of networks, nodes and links is missing, so that what
- *		plan_make() finds wrong is worth telling
+ * @lab_whole:	Nothing of networks, nodes and links was left out; else the
+ *		problems are marked `partial`, and plan_make() does not miss what
+ *		may be among what was
  */
 struct loaded {
 	struct source source;

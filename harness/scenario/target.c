@@ -11,6 +11,7 @@
 #include <labcheck/check.h>
 
 #include "expand.h"
+#include "problems.h"
 
 static const char *family_name(int family)
 {
@@ -219,7 +220,7 @@ static void target_verify(struct expansion *e, const struct step_said *step)
 	if (number == NO_NODE)
 		return;
 	target = &e->plan->nodes[number];
-	if (!may_get_address(target) && !may_get_address(target->owner) &&
+	if (!e->problems->partial && !may_get_address(target) && !may_get_address(target->owner) &&
 	    plan_target_address(e->plan, sender, to, family, &ip, &err) < 0)
 		lc_problem(e->problems, to->at, "%s", err.text);
 }
