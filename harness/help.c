@@ -58,7 +58,7 @@ static const struct topic topics[] = {
 	  help_outcomes },
 	{ "requires", "what a machine may lack", NULL, print_requires },
 	{ "scenario", "the keys of a file", scenario_fields, NULL },
-	{ "nodes", "hosts, containers, routers", node_fields, NULL },
+	{ "nodes", "hosts, containers, routers", lc_node_fields, NULL },
 	{ "interfaces", "interfaces of a node", interface_fields, NULL },
 	{ "links", "cables between nodes", link_fields, NULL },
 	{ "networks", "Docker-like networks", network_fields, NULL },

@@ -17,6 +17,7 @@
 #include "options.h"
 #include "scenario/suggestion.h"
 #include "shell.h"
+#include "stand.h"
 
 struct inside {
 	const struct plan *plan;
@@ -39,7 +40,7 @@ static int inside_main(const struct sandbox *sandbox, void *arg)
 	int status;
 
 	if (requires_check(&in->plan->scenario->requires, &err) ||
-	    lab_build(&lab, in->plan, sandbox, &at, &err))
+	    lab_stand(&lab, in->plan, sandbox, &at, &err))
 		return complain(&err);
 	node = lc_lab_node(&lab, in->node, &err);
 	status = node ? node_shell(node, &err) : -1;

@@ -20,6 +20,7 @@
 #include "probe/engine.h"
 #include "report/event.h"
 #include "scenario/plan.h"
+#include "stand.h"
 #include "steps.h"
 
 enum { RETRY_FIRST_MS = 2, RETRY_MOST_MS = 50 };
@@ -341,7 +342,7 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 		return 3;
 	r = requires_check(&run.scenario->requires, &err);
 	if (!r)
-		r = lab_build(&run.lab, plan, sandbox, &at, &err);
+		r = lab_stand(&run.lab, plan, sandbox, &at, &err);
 	if (r) {
 		r = tell_all(&run, r == -EOPNOTSUPP, at, err.text);
 		free(run.passed);

@@ -5,8 +5,8 @@
  * The order matters, and is this: namespaces; settings that interfaces inherit
  * when they are made; interfaces, all down; settings that name an interface;
  * then, node by node, up and addresses and routes in one batch; readiness;
- * rules last, so that nothing of the building meets them; and services on top
- * of it all.
+ * rules last, so that nothing of the building meets them.  Services come on top
+ * of it all, once names can be asked for (daemon/).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,6 +17,7 @@
 
 #include "build.h"
 #include "lab.h"
+#include "netfilter.h"
 #include "netns.h"
 #include "nft.h"
 #include "process.h"
@@ -149,21 +150,26 @@ static int namespaces_build(struct lc_lab *lab, struct lc_at *ret_at,
 	return r;
 }
 
-static int services_build(struct lc_lab *lab, struct lc_at *ret_at,
-			  struct lc_err *err)
+int node_serve(struct lc_node *node, struct lc_at *ret_at,
+	       struct lc_err *err)
+{
+	const struct plan_node *plan = node->plan;
+	int r = 0;
+
+	for (size_t k = 0; k < plan->service_count && !r; k++) {
+		r = service_start(node, &plan->services[k], err);
+		if (r)
+			*ret_at = plan->services[k].at;
+	}
+	return r;
+}
+
+int lab_serve(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < lab->node_count && !r; i++) {
-		const struct plan_node *node = lab->nodes[i].plan;
-
-		for (size_t k = 0; k < node->service_count && !r; k++) {
-			r = service_start(&lab->nodes[i], &node->services[k],
-					  err);
-			if (r)
-				*ret_at = node->services[k].at;
-		}
-	}
+	for (size_t i = 0; i < lab->node_count && !r; i++)
+		r = node_serve(&lab->nodes[i], ret_at, err);
 	return r;
 }
 
@@ -193,9 +199,9 @@ int lab_build(struct lc_lab *lab, const struct plan *plan,
 	if (!r)
 		r = lab_ready(lab, ret_at, err);
 	if (!r)
-		r = nft_load(lab, ret_at, err);
+		r = netfilter_load(lab, ret_at, err);
 	if (!r)
-		r = services_build(lab, ret_at, err);
+		r = nft_load(lab, ret_at, err);
 	if (r)
 		lab_done(lab);
 	return r;

@@ -34,6 +34,7 @@ struct lc_node {
 	int mntns;
 	pid_t adopted_pid;		/* of `pid:`; else 0 */
 	struct probe_node *probe;
+	struct netfilter *netfilter;	/* handles of its rules (netfilter.c) */
 };
 
 struct lc_lab {
@@ -45,11 +46,12 @@ struct lc_lab {
 	struct unplugged *unplugged;	/* what plugging in restores (plug.c) */
 	bool named;			/* /run/netns holds the nodes' names */
 	bool relaxed;			/* neighbours have their usual time */
+	struct daemon *daemon;		/* see daemon/; NULL: none runs */
 	uint64_t worst_rtt_ns;		/* of this run, so far; kept by probe/ */
 };
 
 /**
- * lab_build() - Build what a plan says
+ * lab_build() - Build what a plan says, but for services
  *
  * Must run inside the sandbox.  It returns when everything can be used: every
  * link that is to be up passes traffic, addresses are no longer tentative.
@@ -62,6 +64,12 @@ struct lc_lab {
 int lab_build(struct lc_lab *lab, const struct plan *plan,
 	      const struct sandbox *sandbox, struct lc_at *ret_at,
 	      struct lc_err *err);
+
+/** lab_serve() - Start the services of all nodes (of one of them: node_serve())
+ * and wait until they are ready; with @ret_at, as lab_build() */
+int lab_serve(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
+int node_serve(struct lc_node *node, struct lc_at *ret_at,
+	       struct lc_err *err);
 
 /** lab_done() - Close all; the kernel does the rest */
 void lab_done(struct lc_lab *lab);

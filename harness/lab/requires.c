@@ -141,7 +141,7 @@ static int try_word(const char *word, struct lc_err *err)
 		return try_file("/proc/sys/net/ipv6");
 	if (!strcmp(word, "br_netfilter"))
 		return try_file("/proc/sys/net/bridge");
-	return 0;
+	return lc_err_set(err, -EOPNOTSUPP, "labcheck can't tell yet");
 }
 
 int requires_check(const struct lc_list *requires, struct lc_err *err)

@@ -26,8 +26,6 @@ enum {
 	FIRST_IFINDEX = 32,
 };
 
-#define NO_NODE		UINT32_MAX
-#define NO_INTERFACE	UINT32_MAX
 
 /** struct making - What is known of a node while the plan is made */
 struct making {

@@ -47,6 +47,8 @@ uint32_t interface_add(struct expansion *e, uint32_t owner, const char *name,
 	interface->kind = KIND_VETH;
 	interface->up = true;
 	interface->peer_node = NO_NODE;
+	interface->underlay = NO_NODE;
+	interface->lower_node = NO_NODE;
 	node->interface_count++;
 	return position;
 }

@@ -52,6 +52,11 @@ const struct requirement requirements[] = {
 	{ "netem", "delay, jitter, loss and rate of links" },
 	{ "ipv6", "IPv6" },
 	{ "br_netfilter", "bridged packets seen by the rules of IP" },
+	{ "iptables", "the rules that networks make (nft_compat, xtables)" },
+	{ "openvswitch", "Open vSwitch (ovs-vswitchd, ovsdb-server)" },
+	{ "docker", "Docker (dockerd and docker)" },
+	{ "cni", "the CNI plugins (/usr/lib/cni)" },
+	{ "privileged", "that labcheck was started with --privileged" },
 	{ NULL, NULL },
 };
 
@@ -67,6 +72,19 @@ const struct lc_field aux_fields[] = {
 		  "what the address is kept for"),
 	LC_SCALAR("address", LC_ADDRESS, struct aux_said, address, LC_REQUIRED,
 		  "an address that no container gets"),
+	LC_FIELD_END
+};
+
+const struct lc_field pool_fields[] = {
+	LC_SCALAR("subnet", LC_SUBNET, struct pool_said, subnet, LC_REQUIRED,
+		  "its addresses"),
+	LC_SCALAR("ip_range", LC_SUBNET, struct pool_said, ip_range, 0,
+		  "those of the subnet that containers get"),
+	LC_SCALAR("gateway", LC_ADDRESS, struct pool_said, gateway, 0,
+		  "the bridge's own address; default: the subnet's first, or "
+		  "the range's"),
+	LC_MAPPINGS_OF("aux_addresses", aux_fields, struct pool_said,
+		       aux_addresses, 0, "addresses that no container gets"),
 	LC_FIELD_END
 };
 
@@ -95,8 +113,24 @@ const struct lc_field network_fields[] = {
 	     "true"),
 	BOOL("internal", struct network_said, internal,
 	     "whether there is no way out; default: false"),
+	LC_MAPPINGS_OF("ipam", pool_fields, struct network_said, ipam, 0,
+		       "several pools of addresses, instead of `subnet` and "
+		       "what goes with it"),
+	BOOL("icc", struct network_said, icc,
+	     "whether its containers reach each other; default: true"),
+	BOOL("dns", struct network_said, dns,
+	     "whether its containers find each other by name, at 127.0.0.11; "
+	     "default: true, but for `bridge`"),
+	BOOL("ipv6", struct network_said, ipv6,
+	     "whether one of its pools is IPv6; default: false"),
 	LC_NUMBER_IN("mtu", MTU_MIN, MTU_MAX, struct network_said, mtu,
 		     "the largest packet"),
+	LC_SCALAR("parent", LC_IFNAME, struct network_said, parent, 0,
+		  "macvlan: the host's interface that it sits on"),
+	LC_CHOICE_OF("mode", macvlan_mode_words, struct network_said, mode,
+		     "macvlan: default: bridge"),
+	LC_NUMBER_IN("vni", 1, 16777215, struct network_said, vni,
+		     "overlay: the VXLAN's number; default: 4097, 4098, ..."),
 	LC_FIELD_END
 };
 
@@ -105,8 +139,10 @@ const struct lc_field attachment_fields[] = {
 		  "which network"),
 	LC_SCALAR("address", LC_ADDRESS, struct attachment_said, address, 0,
 		  "the node's address there; default: the next free one"),
-	LC_SCALAR("mac", LC_MAC, struct attachment_said, mac, 0,
-		  "its MAC address there"),
+	LC_SCALAR("address6", LC_ADDRESS, struct attachment_said, address6, 0,
+		  "its IPv6 address there; default: the next free one"),
+	LC_SCALAR("mac", LC_MAC_OR_RANDOM, struct attachment_said, mac, 0,
+		  "its MAC address there, or `random`"),
 	LC_LIST_OF("aliases", LC_NAME, struct attachment_said, aliases, 0,
 		   "more names by which others find it"),
 	LC_FIELD_END
@@ -203,7 +239,21 @@ const struct lc_field service_fields[] = {
 	LC_FIELD_END
 };
 
-const struct lc_field node_fields[] = {
+const struct lc_field docker_fields[] = {
+	LC_NUMBER_IN("version", 20, 28, struct docker_said, version,
+		     "whose behaviour: 20 or 28; default: 20"),
+	BOOL("userland_proxy", struct docker_said, userland_proxy,
+	     "whether a proxy listens at each published port; default: true"),
+	BOOL("icc", struct docker_said, icc,
+	     "of the network `bridge`: whether its containers reach each "
+	     "other; default: true"),
+	BOOL("ip_forward_before", struct docker_said, ip_forward_before,
+	     "whether the host forwarded before Docker came, which then "
+	     "leaves the policy of FORWARD alone; default: false"),
+	LC_FIELD_END
+};
+
+const struct lc_field lc_node_fields[] = {
 	LC_SCALAR("name", LC_NAME, struct node_said, name, LC_REQUIRED,
 		  "its name"),
 	LC_NUMBER_IN("count", 1, COUNT_MAX, struct node_said, count,
@@ -228,6 +278,13 @@ const struct lc_field node_fields[] = {
 		       networks, 0, "the same, for several networks"),
 	LC_SCALAR("on", LC_NODE, struct node_said, on, 0,
 		  "the host that carries the container"),
+	LC_LIST_OF("publish", LC_PUBLISH, struct node_said, publish, 0,
+		   "ports of the container that its host offers: 8080:80, "
+		   "127.0.0.1:9001:80/tcp, 10000-20000:10000-20000/udp"),
+	LC_MAPPING_OF("docker", docker_fields, struct node_said, docker, 0,
+		      "of a host with networks: how its Docker is set up"),
+	LC_LIST_OF("nameservers", LC_ADDRESS, struct node_said, nameservers, 0,
+		   "whom programs on it ask for names"),
 	LC_SCALAR("netns", LC_NETNS, struct node_said, netns, 0,
 		  "a namespace that exists: looked at, never configured"),
 	LC_FIELD_END
@@ -280,7 +337,7 @@ const struct lc_field scenario_fields[] = {
 	LC_LIST_OF("tags", LC_TEXT, struct scenario, tags, 0, "for -k"),
 	LC_MAPPINGS_OF("networks", network_fields, struct scenario, networks,
 		       0, "Docker-like networks"),
-	LC_MAPPINGS_OF("nodes", node_fields, struct scenario, nodes, 0,
+	LC_MAPPINGS_OF("nodes", lc_node_fields, struct scenario, nodes, 0,
 		       "hosts, containers, routers: each a network namespace"),
 	LC_MAPPINGS_OF("links", link_fields, struct scenario, links, 0,
 		       "cables between them"),
@@ -298,8 +355,6 @@ static const struct {
 	const char *keys[16];
 } planned[] = {
 	{ scenario_fields, { "exercise" } },
-	{ network_fields, { "ipam", "ipv6", "icc", "dns", "parent", "vni" } },
-	{ node_fields, { "publish", "docker" } },
 	{ step_fields, { "capture", "dns", "path", "mtu", "nat", "icc",
 			 "conntrack", "create", "remove", "connect",
 			 "disconnect" } },

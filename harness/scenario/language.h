@@ -11,9 +11,10 @@
 
 extern const struct lc_field scenario_fields[];
 extern const struct lc_field network_fields[];
+extern const struct lc_field pool_fields[];
 extern const struct lc_field aux_fields[];
-extern const struct lc_field node_fields[];
 extern const struct lc_field attachment_fields[];
+extern const struct lc_field docker_fields[];
 extern const struct lc_field interface_fields[];
 extern const struct lc_field route_fields[];
 extern const struct lc_field neighbor_fields[];

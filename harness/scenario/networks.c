@@ -89,6 +89,41 @@ static void network_add(struct networks *networks, const char *name,
 	network->mtu = (uint32_t)said->mtu.number;
 }
 
+static void not_built(struct expansion *e, const struct lc_value *said,
+		      const char *key)
+{
+	if (lc_given(said))
+		lc_problem(e->problems, said->at, "`%s` is not built yet", key);
+}
+
+static void not_built_verify(struct expansion *e)
+{
+	const struct network_said *network;
+	const struct node_said *node;
+	uint32_t i;
+
+	for (i = 0; i < e->scenario->networks_count; i++) {
+		network = &e->scenario->networks[i];
+		if (network->ipam_count)
+			not_built(e, &network->name, "ipam");
+		not_built(e, &network->icc, "icc");
+		not_built(e, &network->dns, "dns");
+		not_built(e, &network->ipv6, "ipv6");
+		not_built(e, &network->parent, "parent");
+		not_built(e, &network->mode, "mode");
+		not_built(e, &network->vni, "vni");
+	}
+	for (i = 0; i < e->scenario->nodes_count; i++) {
+		node = &e->scenario->nodes[i];
+		if (node->publish.count)
+			not_built(e, &node->name, "publish");
+		if (node->docker)
+			not_built(e, &node->name, "docker");
+		if (node->nameservers.count)
+			not_built(e, &node->name, "nameservers");
+	}
+}
+
 /* Those that are declared, and `bridge` if a node is in it */
 static void networks_collect(struct networks *networks)
 {
@@ -193,6 +228,7 @@ void networks_plan(struct expansion *e)
 	};
 	uint32_t i;
 
+	not_built_verify(e);
 	networks_collect(&networks);
 	if (!networks.count)
 		return;

@@ -22,6 +22,10 @@
 struct arena;
 struct keys;
 
+#define NO_NODE		UINT32_MAX
+#define NO_INTERFACE	UINT32_MAX
+#define NO_NETWORK	UINT32_MAX
+
 struct plan_address {
 	struct lc_at at;
 	struct lc_ip ip;
@@ -42,6 +46,8 @@ struct plan_interface {
 	bool ipv6;			/* link-local address, RA; else quiet */
 	uint32_t master;		/* ifindex of its bridge, bond, vrf; 0 */
 	bool isolated;			/* as a bridge port */
+	bool hairpin;			/* as a bridge port: back out of it */
+	bool announce;			/* unsolicited ARP once it is up */
 	/* veth: the other end */
 	uint32_t peer_node;		/* index into plan->nodes */
 	uint32_t peer_interface;	/* index into that node's interfaces */
@@ -54,7 +60,12 @@ struct plan_interface {
 	uint32_t vni;
 	struct lc_ip local, remote;
 	uint16_t port;
+	bool proxy;			/* vxlan: answers ARP from its own table
+					 * (proxy l2miss l3miss), learns nothing */
+	uint32_t underlay;		/* vxlan: the node in whose namespace its
+					 * datagrams travel; NO_NODE: its own */
 	uint32_t lower;			/* ifindex of dev/parent; 0: none */
+	uint32_t lower_node;		/* where that is; NO_NODE: here */
 	int mode;			/* MACVLAN_... */
 	uint16_t vlan;
 	uint32_t table;			/* vrf */
@@ -82,6 +93,65 @@ struct plan_neighbor {
 	struct lc_ip ip;
 	uint8_t mac[6];
 	uint32_t ifindex;
+};
+
+/* A permanent entry of a VXLAN's or a bridge's forwarding table */
+struct plan_fdb {
+	struct lc_at at;
+	uint8_t mac[6];
+	struct lc_ip dst;		/* of a vxlan: the remote; family 0 */
+	uint32_t ifindex;
+};
+
+enum rule_table { RULE_FILTER, RULE_NAT, RULE_RAW, RULE_TABLES };
+enum rule_verdict {
+	RULE_ACCEPT, RULE_DROP, RULE_RETURN, RULE_JUMP, RULE_MASQUERADE,
+	RULE_DNAT, RULE_SNAT,
+};
+
+/**
+ * struct plan_chain - A chain of the tables that iptables keeps
+ * @policy:	RULE_ACCEPT or RULE_DROP of a built-in chain (FORWARD,
+ *		POSTROUTING, ...); -1: a user-defined one
+ */
+struct plan_chain {
+	enum rule_table table;
+	const char *name;
+	int policy;
+};
+
+struct rule_prefix {
+	struct lc_ip ip;		/* family 0: any */
+	uint8_t length;
+	bool is_not;
+};
+
+/**
+ * struct plan_rule - A rule, as `iptables -A` would append it
+ * @in, @out:	-i, -o; NULL: any.  @in_not, @out_not: `! -i`, `! -o`
+ * @protocol:	0: any
+ * @first, @last: --dport; 0: any.  @first_source: --sport; 0: any
+ * @established: -m conntrack --ctstate RELATED,ESTABLISHED
+ * @to_local, @from_local: -m addrtype --dst-type, --src-type LOCAL
+ * @jump:	RULE_JUMP: the chain
+ * @to:		RULE_DNAT, RULE_SNAT: the address; family 0: as it is
+ * @to_first, @to_last: its ports; 0: as they are.  A range as wide as @first to
+ *		@last is mapped port by port
+ */
+struct plan_rule {
+	struct lc_at at;
+	enum rule_table table;
+	const char *chain;
+	const char *in, *out;
+	bool in_not, out_not;
+	struct rule_prefix source, destination;
+	uint8_t protocol;
+	uint16_t first, last, first_source;
+	bool established, to_local, from_local;
+	enum rule_verdict verdict;
+	const char *jump;
+	struct lc_ip to;
+	uint16_t to_first, to_last;
 };
 
 struct plan_sysctl {
@@ -115,6 +185,11 @@ struct plan_node {
 	const struct plan_node *owner;	/* SHARED: that node; else itself */
 	const struct keys *names;	/* see plan_interface_find() */
 	bool ipv6;			/* some interface of it has IPv6 */
+	bool absent;			/* not made yet, or removed */
+	bool made;			/* by networks (an overlay's bridge):
+					 * the file has no name for it */
+	/* What its programs find in /etc, see struct plan_names */
+	const struct plan_names *files;
 	/* SHARED nodes have none of what follows: all that is said of them
 	 * is among their owner's.  But services are their own */
 	struct plan_interface *interfaces;
@@ -127,11 +202,73 @@ struct plan_node {
 	 * of networks, then the node's own `sysctls` */
 	struct plan_sysctl *sysctls;
 	size_t sysctl_count;
+	struct plan_fdb *fdb;
+	size_t fdb_count;
+	/* Those of networks, in the order in which they are made; they come
+	 * before the node's own rule sets */
+	struct plan_chain *chains;
+	size_t chain_count;
+	struct plan_rule *rules;
+	size_t rule_count;
 	const char **nftables;		/* rule sets, each with its origin */
 	struct lc_at *nftables_at;
 	size_t nftables_count;
 	struct plan_service *services;
 	size_t service_count;
+};
+
+/**
+ * struct plan_names - /etc/hosts and /etc/resolv.conf of a node
+ * @hosts:	The whole file
+ * @resolv_conf: The whole file
+ * @embedded:	Its name server is the embedded one at 127.0.0.11
+ * @servers:	Whom to ask: for the embedded one, whom it forwards to
+ */
+struct plan_names {
+	const char *hosts, *resolv_conf;
+	bool embedded;
+	struct lc_ip *servers;
+	size_t server_count;
+};
+
+/** struct plan_network - A network as it is found in the lab */
+struct plan_network {
+	struct lc_at at;
+	const char *name;
+	int driver;			/* DRIVER_... */
+	uint32_t host;			/* bridge, macvlan: the node */
+	char bridge[IFNAMSIZ];
+	struct lc_ip gateway;		/* family 0: none */
+	bool dns, icc, internal;
+};
+
+/** struct plan_endpoint - A node in a network */
+struct plan_endpoint {
+	struct lc_at at;
+	uint32_t node, network;		/* indexes; owner and plan->networks */
+	uint32_t ifindex;		/* of its interface there */
+	struct lc_ip ip, ip6;		/* family 0: none */
+	uint8_t mac[6];
+	const char *id;			/* the container's, 12 hex digits */
+	const char **aliases;
+	size_t alias_count;
+};
+
+/**
+ * struct plan_published - A port, or a range, that a host offers for a container
+ * @host:	The node
+ * @on:		Its address; family 0: any, IPv6 too
+ * @first, @last: Its ports
+ * @container:	The node, @to its address, @to_first, @to_last its ports
+ * @proxy:	A program of the container engine listens there as well
+ */
+struct plan_published {
+	struct lc_at at;
+	uint32_t host, container;
+	uint8_t protocol;
+	struct lc_ip on, to;
+	uint16_t first, last, to_first, to_last;
+	bool proxy;
 };
 
 struct plan {
@@ -142,10 +279,26 @@ struct plan {
 	struct keys *node_names;
 	struct keys *interface_names;	/* within the owner's number */
 	bool delays;			/* some link makes packets wait */
+	struct plan_network *networks;
+	size_t network_count;
+	struct plan_endpoint *endpoints; /* in the order of connecting */
+	size_t endpoint_count;
+	struct plan_published *published;
+	size_t published_count;
+	bool names;			/* some step or program may ask a
+					 * resolver, so one is needed */
+	/* The lab behind the next step that changes what it consists of: the
+	 * same nodes under the same indexes, an interface the same if it has
+	 * the same ifindex.  NULL: it stays as it is */
+	struct plan *next;
+	uint32_t next_step;		/* index of that step */
 };
 
 /**
  * plan_make() - Expand a scenario into the lab to build
+ *
+ * @plan is the lab as it is built; what steps make of it follows in
+ * plan->next.
  *
  * Pure.  What can only be seen here (an address outside its network's subnet,
  * two links on one interface, a port of a bridge that nothing makes, a target

@@ -10,65 +10,12 @@
 #define SCENARIO_SCENARIO_H
 
 #include <labcheck/check.h>
+#include <labcheck/node.h>
 #include <labcheck/schema.h>
 
 #include "source.h"
 
 struct lc_problems;
-
-struct interface_said {
-	struct lc_at at;
-	struct lc_value name, kind, mac, mtu, state, ipv6, isolated;
-	struct lc_list addresses, ports;
-	struct lc_value vni, local, remote, port, dev;		/* vxlan */
-	struct lc_value parent, mode;				/* macvlan */
-	struct lc_value vlan;					/* vlan id */
-	struct lc_value table;					/* vrf */
-};
-
-struct route_said {
-	struct lc_at at;
-	struct lc_value to, via, dev, metric, source, table, type, onlink;
-};
-
-struct neighbor_said {
-	struct lc_at at;
-	struct lc_value address, mac, dev;
-};
-
-struct ready_said {
-	struct lc_at at;
-	struct lc_value tcp, udp;
-};
-
-struct service_said {
-	struct lc_at at;
-	struct lc_value run, within;
-	struct ready_said *ready;
-};
-
-struct attachment_said {			/* of a node to a network */
-	struct lc_at at;
-	struct lc_value name, address, mac;
-	struct lc_list aliases;
-};
-
-struct node_said {
-	struct lc_at at;
-	struct lc_value name, count, netns, forward, nftables;
-	struct lc_value network, on;
-	struct interface_said *interfaces;
-	uint32_t interfaces_count;
-	struct route_said *routes;
-	uint32_t routes_count;
-	struct neighbor_said *neighbors;
-	uint32_t neighbors_count;
-	struct service_said *services;
-	uint32_t services_count;
-	struct attachment_said *networks;
-	uint32_t networks_count;
-	struct lc_list sysctls;
-};
 
 struct link_said {
 	struct lc_at at;
@@ -81,12 +28,23 @@ struct aux_said {
 	struct lc_value name, address;
 };
 
+struct pool_said {				/* one of a network's `ipam` */
+	struct lc_at at;
+	struct lc_value subnet, ip_range, gateway;
+	struct aux_said *aux_addresses;
+	uint32_t aux_addresses_count;
+};
+
 struct network_said {
 	struct lc_at at;
 	struct lc_value name, driver, on, subnet, ip_range, gateway;
-	struct lc_value bridge, masquerade, internal, mtu;
+	struct lc_value bridge, icc, masquerade, internal, dns, ipv6, mtu;
+	struct lc_value parent, mode;		/* macvlan */
+	struct lc_value vni;			/* overlay */
 	struct aux_said *aux_addresses;
 	uint32_t aux_addresses_count;
+	struct pool_said *ipam;
+	uint32_t ipam_count;
 };
 
 struct step_said {
@@ -113,17 +71,6 @@ struct scenario {
 	uint32_t steps_count;
 };
 
-/* The words of the CHOICE fields above, in the order of their enums */
-enum interface_kind {
-	KIND_VETH, KIND_BRIDGE, KIND_VXLAN, KIND_MACVLAN, KIND_VLAN,
-	KIND_DUMMY, KIND_TAP, KIND_TUN, KIND_BOND, KIND_VRF, KIND_WIREGUARD,
-	KIND_LOOPBACK,			/* without a word: an entry for `lo` */
-};
-extern const char *const interface_kind_words[];
-
-enum { STATE_DOWN, STATE_UP };			/* interface `state` */
-enum { ROUTE_UNICAST, ROUTE_BLACKHOLE, ROUTE_UNREACHABLE, ROUTE_PROHIBIT };
-enum { MACVLAN_BRIDGE, MACVLAN_PRIVATE, MACVLAN_VEPA, MACVLAN_PASSTHRU };
 enum { DRIVER_BRIDGE, DRIVER_OVERLAY, DRIVER_MACVLAN };
 
 /* The tables (language.c) */

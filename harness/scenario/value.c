@@ -257,6 +257,7 @@ static int parse_as(enum lc_type type, const struct lc_field *field,
 	case LC_SUBNET:
 	case LC_DESTINATION:
 	case LC_MAC:
+	case LC_MAC_OR_RANDOM:
 		return parse_address(type, text, v, err);
 	case LC_NODE:
 	case LC_PATTERN:
@@ -311,6 +312,7 @@ static const char *const type_names[] = {
 	[LC_SUBNET] = "a subnet: 192.168.15.0/24",
 	[LC_DESTINATION] = "default, a subnet or an address",
 	[LC_MAC] = "a MAC address, in quotes",
+	[LC_MAC_OR_RANDOM] = "a MAC address, in quotes, or random",
 	[LC_MAC_OF] = "a MAC address, in quotes, or node:interface",
 	[LC_PORT] = "a port: 1 to 65535",
 	[LC_PORTS] = "a port or a range: 80, 8000-8010",

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+#include <labcheck/change.h>
 #include <labcheck/err.h>
 #include <labcheck/lab.h>
 #include <labcheck/probe.h>
@@ -59,6 +60,8 @@ struct lc_context {
  * @declare:	Checks that send: add probes to the batch
  * @judge:	Checks: the verdict.  @seen has the probes in the order in which
  *		they were declared, @count of them (0 for checks that look)
+ * @change:	Actions that change what the lab consists of: how.  The planner
+ *		reads their parameters, see change.h
  * @act:	Actions: change the lab; -errno ends the scenario.  NULL for
  *		checks
  */
@@ -76,6 +79,7 @@ struct lc_check {
 	void (*judge)(const void *params, const struct lc_context *context,
 		      const struct lc_seen *seen, size_t count,
 		      struct lc_verdict *verdict);
+	enum lc_change change;
 	int (*act)(const void *params, const struct lc_context *context,
 		   struct lc_err *err);
 };

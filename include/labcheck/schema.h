@@ -34,6 +34,7 @@ enum lc_type {
 	LC_SUBNET,	/* 192.168.15.0/24: no bit set behind the length */
 	LC_DESTINATION,	/* a SUBNET, an ADDRESS (its own length), or `default` */
 	LC_MAC,		/* 02:00:00:00:00:01 */
+	LC_MAC_OR_RANDOM,/* the same, or `random` */
 	LC_MAC_OF,	/* the same, or node:interface: the MAC of that */
 	LC_PORT,	/* 1..65535 */
 	LC_PORTS,	/* 80 or 8000-8010 */

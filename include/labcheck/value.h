@@ -45,6 +45,20 @@ enum lc_relation {
 };
 
 /**
+ * struct lc_publish - What `docker run -p` says
+ * @on:		The host's address; family 0: any
+ * @host_first, @host_last: The host's ports; 0: the next free ones
+ * @first, @last: The container's, as many
+ * @protocol:	IPPROTO_TCP or IPPROTO_UDP
+ */
+struct lc_publish {
+	struct lc_ip on;
+	uint16_t host_first, host_last;
+	uint16_t first, last;
+	uint8_t protocol;
+};
+
+/**
  * struct lc_value - One scalar
  * @text:	As written; NULL: not given.  Must stay first: libcyaml fills it
  * @at:		Where
@@ -57,6 +71,8 @@ enum lc_relation {
  * @length:	PREFIX, SUBNET: bits of the prefix
  * @bare:	PREFIX: no length was written, so it is a host's own (/32, /128)
  * @mac:	MAC
+ * @is_random:	MAC_OR_RANDOM: `random`, and @mac is zero
+ * @publish:	PUBLISH
  * @first:	PORTS: the first port of a range
  * @last:	PORTS: the last one, the first one if there is only one
  * @node:	what stands before the colon of NODE, PLACE, INTERFACE, TARGET;
@@ -80,6 +96,7 @@ struct lc_value {
 		struct {
 			uint8_t mac[6];
 			bool is_mac;
+			bool is_random;
 		};
 		struct {
 			uint16_t first;
@@ -89,6 +106,7 @@ struct lc_value {
 			enum lc_relation relation;
 			uint64_t than;
 		};
+		struct lc_publish publish;
 	};
 	enum lc_target_kind kind;
 	const char *node;
