@@ -8,7 +8,7 @@
 
 /* clang-format off */
 #define CHECKS(X)							\
-	X(ping) X(reach) X(tcp) X(udp)					\
+	X(ping) X(reach) X(tcp) X(udp) X(nat)				\
 	X(arp) X(route) X(routes) X(lookup) X(link) X(address) X(fdb)	\
 	X(namespace) X(run)						\
 	X(set_link) X(unplug) X(plug) X(delete_link) X(do)

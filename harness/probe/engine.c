@@ -253,6 +253,8 @@ void probe_send(struct lc_batch *b, struct probe *p)
 		return;
 	}
 	p->left = p->on_target_wire = p->wire_answer = false;
+	p->seen.sent = p->seen.arrived = p->seen.stray = p->seen.answer =
+		p->seen.returned = (struct lc_ends){ 0 };
 	p->wire_error = p->patient = false;
 	p->router = NULL;
 	p->request.ifindex = p->answer.ifindex = 0;

@@ -139,8 +139,10 @@ bool echo_read(int family, const uint8_t *bytes, size_t length, uint64_t nonce,
 		ret->kind = PACKET_ICMP_ERROR;
 	else
 		return true;
-	if (ret->kind != PACKET_ICMP_ERROR)
-		ret->ours = echo_serial(bytes, length, nonce, &ret->serial);
+	if (ret->kind == PACKET_ICMP_ERROR)
+		return true;
+	ret->ours = echo_serial(bytes, length, nonce, &ret->serial);
+	ret->source_port = ret->destination_port = get_u16(bytes + 4);
 	return true;
 }
 

@@ -56,6 +56,7 @@ enum packet_kind {
 
 /**
  * struct packet - A packet as seen on a wire or a raw socket
+ * @source_port, @destination_port: of an echo both are its identifier
  * @serial:	ECHO_*, UDP: of the probe, if @ours
  * @ours:	It bears the run's cookie; for a short echo its identifier
  * @seq:	TCP: sequence number; @ack: acknowledged, if the flag is set

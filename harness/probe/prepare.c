@@ -70,7 +70,7 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 	p->local = node_has_address(p->from, &p->seen.address);
 	/* Whoever holds an address may answer for it; to see whether the probe
 	 * arrives, that one is watched */
-	if (!p->target && p->said.negative)
+	if (!p->target && (p->said.negative || p->said.ends))
 		p->target = ip_is_loopback(&p->seen.address) ?
 				    p->from :
 				    node_holding(b->lab, &p->seen.address);
@@ -105,8 +105,9 @@ int probe_prepare(struct lc_batch *b, struct probe *p,
 		r = echo_prepare(b, p, err);
 	/* Who answers a handshake shows only on the target's wire, unless
 	 * labcheck serves there itself */
-	if (!r && (p->said.negative || (p->said.protocol != LC_ICMP &&
-					!p->said.serve && p->target)))
+	if (!r && (p->said.negative || p->said.ends ||
+		   (p->said.protocol != LC_ICMP && !p->said.serve &&
+		    p->target)))
 		r = probe_observe(b, p, err);
 	return r;
 }

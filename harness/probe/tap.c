@@ -120,14 +120,25 @@ static bool is_for_target(const struct probe *p, const struct packet *k,
 	       node_has_address(p->target, &k->destination);
 }
 
+static struct lc_ends ends_of(const struct packet *k)
+{
+	return (struct lc_ends){ k->source, k->destination, k->source_port,
+				 k->destination_port };
+}
+
 static void came_in(struct probe *p, struct lc_node *node,
 		    const struct packet *k, int type)
 {
 	router_met(p, node, &k->destination);
-	if (node != p->target || p->on_target_wire ||
-	    !is_for_target(p, k, type))
+	if (node != p->target || !is_for_target(p, k, type))
 		return;
+	if (p->on_target_wire) {
+		if (!ip_equal(&k->source, &p->wire_source))
+			p->seen.stray = ends_of(k);
+		return;
+	}
 	p->on_target_wire = true;
+	p->seen.arrived = ends_of(k);
 	p->wire_source = k->source;
 	p->wire_port = k->destination_port;
 }
@@ -141,9 +152,13 @@ static void keep_strange(struct lc_batch *batch, struct lc_node *node,
 		(struct strange_syn){ node, *k, type };
 }
 
-static void left(struct lc_batch *batch, struct probe *p, uint32_t sequence)
+static void left(struct lc_batch *batch, struct probe *p,
+		 const struct packet *k)
 {
+	uint32_t sequence = k->seq;
+
 	p->left = true;
+	p->seen.sent = ends_of(k);
 	p->sequence = sequence;
 	for (size_t i = 0; i < STRANGE_SYNS && i < batch->strange_count; i++) {
 		const struct strange_syn *s = &batch->strange[i];
@@ -153,8 +168,17 @@ static void left(struct lc_batch *batch, struct probe *p, uint32_t sequence)
 	}
 }
 
+/* Its target says something; the first word is the answer */
+static void answers(struct probe *p, const struct packet *k)
+{
+	if (!p->seen.answer.source.family)
+		p->seen.answer = ends_of(k);
+}
+
 static void answered(struct probe *p, const struct packet *k)
 {
+	if (k->kind != PACKET_ICMP_ERROR && !p->seen.returned.source.family)
+		p->seen.returned = ends_of(k);
 	if (p->state == PROBE_SETTLED)
 		return;
 	p->wire_answer = true;
@@ -170,7 +194,10 @@ static void tcp_seen(struct lc_batch *batch, struct lc_node *node,
 	if (type == PACKET_OUTGOING) {
 		p = k->syn && !k->has_ack ? syn_of(batch, node, k) : NULL;
 		if (p)
-			left(batch, p, k->seq);
+			left(batch, p, k);
+		p = k->has_ack ? tcp_probe(batch, k->ack - 1) : NULL;
+		if (p && p->target == node)
+			answers(p, k);
 	} else if (k->syn && !k->has_ack) {
 		p = tcp_probe(batch, k->seq);
 		if (p)
@@ -202,6 +229,21 @@ static void answer_seen(struct probe *p, const struct packet *k, int ifindex,
 		pieces_begin(&p->answer, k, ifindex, type);
 }
 
+static void ours_leaves(struct probe *p, struct lc_node *node,
+			const struct packet *k)
+{
+	bool reply = k->kind == PACKET_ECHO_REPLY;
+
+	if (node == p->from && !p->left && !reply) {
+		p->left = true;
+		p->seen.sent = ends_of(k);
+	} else if (node == p->target && p->on_target_wire &&
+		   (reply || (k->kind == PACKET_UDP &&
+			      k->source_port == p->wire_port))) {
+		answers(p, k);
+	}
+}
+
 /* ICMP echo and UDP, which bear our cookie */
 static void ours_seen(struct probe *p, struct lc_node *node,
 		      const struct packet *k, int ifindex, int type)
@@ -211,10 +253,8 @@ static void ours_seen(struct probe *p, struct lc_node *node,
 		       (k->kind == PACKET_UDP &&
 			k->destination_port == p->said.port);
 
-	if (node == p->from && type == PACKET_OUTGOING && !p->left && !reply)
-		p->left = true;
-	else if (type == PACKET_OUTGOING)
-		return;
+	if (type == PACKET_OUTGOING)
+		ours_leaves(p, node, k);
 	else if (node != p->from ? !reply :
 				   node == p->target && request &&
 					   !p->on_target_wire)

@@ -355,7 +355,7 @@ static const struct {
 	const char *keys[16];
 } planned[] = {
 	{ scenario_fields, { "exercise" } },
-	{ step_fields, { "capture", "dns", "path", "mtu", "nat", "icc",
+	{ step_fields, { "capture", "dns", "path", "mtu", "icc",
 			 "conntrack", "create", "remove", "connect",
 			 "disconnect" } },
 };

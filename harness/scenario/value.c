@@ -252,6 +252,10 @@ static int parse_as(enum lc_type type, const struct lc_field *field,
 		return value_sysctl(text, err);
 	case LC_REQUIRES:
 		return parse_requirement(text, err);
+	case LC_ADDRESS_OR_UNCHANGED:
+		if (!strcmp(text, "unchanged"))
+			return 0;
+		return parse_address(LC_ADDRESS, text, v, err);
 	case LC_ADDRESS:
 	case LC_PREFIX:
 	case LC_SUBNET:
@@ -308,6 +312,7 @@ static const char *const type_names[] = {
 	[LC_RATE] = "a rate: 800kbit, 10mbit, 1gbit",
 	[LC_CHOICE] = "one word of a list",
 	[LC_ADDRESS] = "an address: 192.168.1.3, fd00::3",
+	[LC_ADDRESS_OR_UNCHANGED] = "an address, or unchanged",
 	[LC_PREFIX] = "an address with its length: 192.168.15.1/24",
 	[LC_SUBNET] = "a subnet: 192.168.15.0/24",
 	[LC_DESTINATION] = "default, a subnet or an address",

@@ -76,6 +76,7 @@ int lc_outcome_is(int expect, enum lc_outcome got);
  * @target_on:	For a @to that is an address: the node that must get it, or NULL
  * @negative:	Whether an outcome other than the first is expected: taps are
  *		then open before the first packet leaves
+ * @ends:	Whether lc_seen.sent and what follows are wanted: taps likewise
  */
 struct lc_probe {
 	enum lc_protocol protocol;
@@ -93,6 +94,18 @@ struct lc_probe {
 	uint16_t server_port;
 	const char *target_on;
 	bool negative;
+	bool ends;
+};
+
+/**
+ * struct lc_ends - Who a packet on a wire is from, and whom it is for
+ *
+ * Ports of TCP and UDP; of an ICMP echo both are its identifier, which NAT
+ * treats as one (RFC 5508, 3.1).  Family 0: no such packet was seen.
+ */
+struct lc_ends {
+	struct lc_ip source, destination;
+	uint16_t source_port, destination_port;
 };
 
 /**
@@ -108,6 +121,12 @@ struct lc_probe {
  * @at_target:	That node (that server) saw it
  * @answered_by: Who answered or sent the error; family 0: nobody
  * @seen_from:	The address from which the target saw it come
+ * @sent:	As it left its sender
+ * @arrived:	As it came in at its target
+ * @stray:	The same once more, from another source than @arrived; as what NAT
+ *		should have rewritten
+ * @answer:	Its answer, as it left the target
+ * @returned:	Its answer, as it came back in
  * @rtt_ns:	From sending to the answer
  * @detail:	What the outcome rests on, in words: "ICMP type 3 code 1 from
  *		192.168.15.5", "connect: Network is unreachable"; or why it
@@ -123,6 +142,7 @@ struct lc_seen {
 	bool at_target;
 	struct lc_ip answered_by;
 	struct lc_ip seen_from;
+	struct lc_ends sent, arrived, stray, answer, returned;
 	uint64_t rtt_ns;
 	char detail[256];
 };

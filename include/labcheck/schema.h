@@ -30,6 +30,7 @@ enum lc_type {
 	LC_RATE,	/* 10mbit, 1gbit, 800kbit */
 	LC_CHOICE,	/* one of the field's words */
 	LC_ADDRESS,	/* 192.168.1.3, fd00::3 */
+	LC_ADDRESS_OR_UNCHANGED,/* the same, or `unchanged` */
 	LC_PREFIX,	/* 192.168.15.1/24: an address and its length; or bare */
 	LC_SUBNET,	/* 192.168.15.0/24: no bit set behind the length */
 	LC_DESTINATION,	/* a SUBNET, an ADDRESS (its own length), or `default` */
