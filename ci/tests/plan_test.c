@@ -19,6 +19,7 @@
 #include "scenario/load.h"
 #include "scenario/plan.h"
 #include "scenario/problems.h"
+#include "scenario/script_rule.h"
 
 /** struct planned - A text on its way to a plan */
 struct planned {

@@ -166,6 +166,24 @@ static void mac_choose(struct plan_interface *eth,
 	eth->has_mac = true;
 }
 
+static void endpoint_add(struct expansion *e, uint32_t node,
+			 const struct network *network,
+			 const struct plan_interface *eth,
+			 const struct lc_ip *ip, struct lc_at at)
+{
+	struct plan *plan = e->plan;
+	struct plan_endpoint *endpoint;
+
+	plan->endpoints = arena_grow(e->arena, plan->endpoints,
+				     plan->endpoint_count, sizeof(*endpoint));
+	endpoint = &plan->endpoints[plan->endpoint_count++];
+	*endpoint = (struct plan_endpoint){
+		.at = at, .node = node, .network = network->number,
+		.ifindex = eth->ifindex, .ip = *ip,
+	};
+	memcpy(endpoint->mac, eth->mac, sizeof(endpoint->mac));
+}
+
 static void port_count(struct expansion *e, struct network *network)
 {
 	if (++network->port_count == BRIDGE_MAX_PORTS + 1)
@@ -202,6 +220,7 @@ static void attach(struct networks *networks, uint32_t node,
 	mac_choose(eth, said, &ip);
 	interface_address(e, node, eth_position, &ip, network->length,
 			  said->at);
+	endpoint_add(e, node, network, eth, &ip, said->at);
 }
 
 /* Whether a node says by itself where all else goes */

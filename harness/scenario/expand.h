@@ -32,6 +32,7 @@ struct making {
 	const struct node_said *said;	/* NULL: made because networks ask */
 	bool first;			/* of its `count`: it speaks for all */
 	bool forward;			/* carries networks */
+	bool docker;			/* Docker runs there: its rules */
 };
 
 struct expansion {

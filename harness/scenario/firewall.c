@@ -1,130 +1,296 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * firewall.c - the rules that networks leave on their host
+ * firewall.c - the rules that Docker leaves on a host
  *
- * Docker's own, in Docker's order, as one table of its own, so that what a
- * scenario or a student adds (tables `filter` and `nat`, as iptables names
- * them) never meets it:
+ * Docker puts most rules at the head of their chain, so what came last stands
+ * first; what is about one port, and what forbids containers of one bridge to
+ * talk, it appends.  Here all of it is written down at once, in the order that
+ * is found on a host after the last `docker network create`.  The order is
+ * what isolates: DOCKER-USER before all else, then what keeps networks apart,
+ * and only then what lets answers through.
  *
- *	forward		DOCKER-USER, isolation, then per bridge what is let
- *			through; the policy drops the rest
- *	isolation	from a bridge to any other: dropped, without an error.
- *			Out of and into an internal network likewise
- *	postrouting	what leaves a subnet, but not to its own bridge
+ * Nothing is rejected: what no rule accepts meets the policy of FORWARD, DROP,
+ * and is gone without a word.  Docker sets that policy only if it was Docker
+ * that turned on forwarding.
  *
- * Bridged frames come by here too (br_netfilter), which is why a bridge is
- * let through to itself.
+ * Bridged packets come by here as well (bridge-nf-call-iptables), which is why
+ * a bridge is let through to itself.
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
+#include <labcheck/check.h>
+
+#include "docker.h"
 #include "network.h"
 
-static void stage_1(FILE *out, const struct network *n, const char *subnet)
+/** struct firewall - The rules of one host while they are written */
+struct firewall {
+	const struct networks *networks;
+	struct plan_node *host;
+	struct docker docker;
+};
+
+static const char user[] = "DOCKER-USER";
+static const char stage_1[] = "DOCKER-ISOLATION-STAGE-1";
+static const char stage_2[] = "DOCKER-ISOLATION-STAGE-2";
+
+static const struct plan_chain built_in[] = {
+	{ RULE_FILTER, "INPUT", RULE_ACCEPT },
+	{ RULE_FILTER, "FORWARD", RULE_DROP },
+	{ RULE_FILTER, "OUTPUT", RULE_ACCEPT },
+	{ RULE_FILTER, "DOCKER", -1 },
+	{ RULE_FILTER, stage_1, -1 },
+	{ RULE_FILTER, stage_2, -1 },
+	{ RULE_FILTER, user, -1 },
+	{ RULE_NAT, "PREROUTING", RULE_ACCEPT },
+	{ RULE_NAT, "INPUT", RULE_ACCEPT },
+	{ RULE_NAT, "OUTPUT", RULE_ACCEPT },
+	{ RULE_NAT, "POSTROUTING", RULE_ACCEPT },
+	{ RULE_NAT, "DOCKER", -1 },
+};
+
+static void chain_add(struct firewall *f, const struct plan_chain *chain)
 {
-	if (n->internal) {
-		fprintf(out, "\t\tip saddr != %s oifname \"%s\" drop\n",
-			subnet, n->bridge);
-		fprintf(out, "\t\tip daddr != %s iifname \"%s\" drop\n",
-			subnet, n->bridge);
+	struct plan_node *host = f->host;
+
+	host->chains = arena_grow(f->networks->e->arena, host->chains,
+				  host->chain_count, sizeof(*host->chains));
+	host->chains[host->chain_count++] = *chain;
+}
+
+static void chains(struct firewall *f)
+{
+	struct plan_chain chain;
+	size_t i;
+
+	for (i = 0; i < sizeof(built_in) / sizeof(*built_in); i++) {
+		chain = built_in[i];
+		if (chain.policy == RULE_DROP && f->docker.ip_forward_before)
+			chain.policy = RULE_ACCEPT;
+		chain_add(f, &chain);
+	}
+}
+
+static void rule_add(struct firewall *f, struct plan_rule rule)
+{
+	struct plan_node *host = f->host;
+
+	host->rules = arena_grow(f->networks->e->arena, host->rules,
+				 host->rule_count, sizeof(*host->rules));
+	host->rules[host->rule_count++] = rule;
+}
+
+static void jump_add(struct firewall *f, const char *chain, const char *to)
+{
+	rule_add(f, (struct plan_rule){
+		.at = f->host->at, .table = RULE_FILTER, .chain = chain,
+		.verdict = RULE_JUMP, .jump = to,
+	});
+}
+
+static void return_add(struct firewall *f, const char *chain)
+{
+	rule_add(f, (struct plan_rule){
+		.at = f->host->at, .table = RULE_FILTER, .chain = chain,
+		.verdict = RULE_RETURN,
+	});
+}
+
+static struct rule_prefix subnet_of(const struct network *n, bool is_not)
+{
+	return (struct rule_prefix){
+		.ip = n->subnet, .length = n->length, .is_not = is_not,
+	};
+}
+
+static void forward(struct firewall *f, const struct network *n)
+{
+	struct plan_rule rule = {
+		.at = n->at, .table = RULE_FILTER, .chain = "FORWARD",
+		.verdict = RULE_ACCEPT,
+	};
+
+	if (!n->internal) {
+		rule.out = n->bridge;
+		rule.established = true;
+		rule_add(f, rule);
+		rule.established = false;
+		rule.verdict = RULE_JUMP;
+		rule.jump = "DOCKER";
+		rule_add(f, rule);
+		rule.verdict = RULE_ACCEPT;
+		rule.jump = NULL;
+		rule.in = n->bridge;
+		rule.out_not = true;
+		rule_add(f, rule);
+	}
+	rule.in = rule.out = n->bridge;
+	rule.out_not = false;
+	if (n->icc)
+		rule_add(f, rule);
+}
+
+static void no_icc(struct firewall *f, const struct network *n)
+{
+	if (!n->icc)
+		rule_add(f, (struct plan_rule){
+			.at = n->at, .table = RULE_FILTER, .chain = "FORWARD",
+			.in = n->bridge, .out = n->bridge,
+			.verdict = RULE_DROP,
+		});
+}
+
+static void isolation_1(struct firewall *f, const struct network *n)
+{
+	struct plan_rule rule = {
+		.at = n->at, .table = RULE_FILTER, .chain = stage_1,
+		.verdict = RULE_DROP,
+	};
+
+	if (!n->internal) {
+		rule.in = rule.out = n->bridge;
+		rule.out_not = true;
+		rule.verdict = RULE_JUMP;
+		rule.jump = stage_2;
+		rule_add(f, rule);
 		return;
 	}
-	fprintf(out,
-		"\t\tiifname \"%s\" oifname != \"%s\" jump DOCKER-ISOLATION-STAGE-2\n",
-		n->bridge, n->bridge);
+	rule.source = subnet_of(n, true);
+	rule.out = n->bridge;
+	rule_add(f, rule);
+	rule.source.ip.family = 0;
+	rule.destination = subnet_of(n, true);
+	rule.out = NULL;
+	rule.in = n->bridge;
+	rule_add(f, rule);
 }
 
-static void stage_2(FILE *out, const struct network *n, const char *subnet)
+static void isolation_2(struct firewall *f, const struct network *n)
 {
-	(void)subnet;
 	if (!n->internal)
-		fprintf(out, "\t\toifname \"%s\" drop\n", n->bridge);
+		rule_add(f, (struct plan_rule){
+			.at = n->at, .table = RULE_FILTER, .chain = stage_2,
+			.out = n->bridge, .verdict = RULE_DROP,
+		});
 }
 
-static void forward(FILE *out, const struct network *n, const char *subnet)
+static void postrouting(struct firewall *f, const struct network *n)
 {
-	(void)subnet;
-	if (!n->internal) {
-		fprintf(out,
-			"\t\toifname \"%s\" ct state established,related accept\n",
-			n->bridge);
-		fprintf(out, "\t\tiifname \"%s\" oifname != \"%s\" accept\n",
-			n->bridge, n->bridge);
+	struct plan_rule rule = {
+		.at = n->at, .table = RULE_NAT, .chain = "POSTROUTING",
+		.out = n->bridge, .verdict = RULE_MASQUERADE,
+	};
+
+	if (n->internal)
+		return;
+	if (!f->docker.userland_proxy) {
+		rule.from_local = true;
+		rule_add(f, rule);
+		rule.from_local = false;
 	}
-	fprintf(out, "\t\tiifname \"%s\" oifname \"%s\" accept\n", n->bridge,
-		n->bridge);
+	if (n->masquerade) {
+		rule.source = subnet_of(n, false);
+		rule.out_not = true;
+		rule_add(f, rule);
+	}
 }
 
-static void postrouting(FILE *out, const struct network *n, const char *subnet)
+/* Containers do not meet the rules of published ports: the proxy has them */
+static void spare_bridge(struct firewall *f, const struct network *n)
 {
-	if (n->masquerade && !n->internal)
-		fprintf(out, "\t\tip saddr %s oifname != \"%s\" masquerade\n",
-			subnet, n->bridge);
+	if (!n->internal && n->masquerade && f->docker.userland_proxy)
+		rule_add(f, (struct plan_rule){
+			.at = n->at, .table = RULE_NAT, .chain = "DOCKER",
+			.in = n->bridge, .verdict = RULE_RETURN,
+		});
 }
 
-/* The rules of all networks of a host for one chain; Docker puts those of the
- * newest bridge first */
-static void rules(FILE *out, const struct networks *networks, uint32_t host,
-		  void (*write)(FILE *out, const struct network *network,
-				const char *subnet))
+static void to_published(struct firewall *f)
 {
-	char subnet[PREFIX_TEXT_SIZE];
-	const struct network *network;
+	struct plan_rule rule = {
+		.at = f->host->at, .table = RULE_NAT, .chain = "PREROUTING",
+		.to_local = true, .verdict = RULE_JUMP, .jump = "DOCKER",
+	};
+
+	rule_add(f, rule);
+	rule.chain = "OUTPUT";
+	if (f->docker.userland_proxy) {
+		rule.destination.ip.family = AF_INET;
+		rule.destination.ip.bytes[0] = 127;
+		rule.destination.length = 8;
+		rule.destination.is_not = true;
+	}
+	rule_add(f, rule);
+}
+
+/* `bridge` is as old as the daemon, whatever the file's order */
+static bool is_bridge(const struct network *n)
+{
+	return !strcmp(n->name, "bridge");
+}
+
+static bool has_rules(const struct firewall *f, const struct network *n)
+{
+	return n->host == f->host->number && n->driver == DRIVER_BRIDGE &&
+	       n->subnet.family == AF_INET;
+}
+
+typedef void network_rules(struct firewall *f, const struct network *n);
+
+static void oldest_first(struct firewall *f, network_rules *write)
+{
+	const struct networks *networks = f->networks;
 	uint32_t i;
+	int own;
 
-	for (i = networks->count; i-- > 0;) {
-		network = &networks->items[i];
-		if (network->host == host && network->subnet.family == AF_INET)
-			write(out, network,
-			      prefix_format(&network->subnet, network->length,
-					    subnet));
-	}
+	for (own = 0; own < 2; own++)
+		for (i = 0; i < networks->count; i++)
+			if (has_rules(f, &networks->items[i]) &&
+			    is_bridge(&networks->items[i]) == !own)
+				write(f, &networks->items[i]);
 }
 
-static void table(FILE *out, const struct networks *networks, uint32_t host)
+static void newest_first(struct firewall *f, network_rules *write)
 {
-	fputs("table ip docker-bridges {\n"
-	      "\tchain DOCKER-USER {\n\t}\n"
-	      "\tchain DOCKER-ISOLATION-STAGE-2 {\n",
-	      out);
-	rules(out, networks, host, stage_2);
-	fputs("\t}\n\tchain DOCKER-ISOLATION-STAGE-1 {\n", out);
-	rules(out, networks, host, stage_1);
-	fputs("\t}\n\tchain forward {\n"
-	      "\t\ttype filter hook forward priority filter; policy drop;\n"
-	      "\t\tjump DOCKER-USER\n"
-	      "\t\tjump DOCKER-ISOLATION-STAGE-1\n",
-	      out);
-	rules(out, networks, host, forward);
-	fputs("\t}\n\tchain postrouting {\n"
-	      "\t\ttype nat hook postrouting priority srcnat; policy accept;\n",
-	      out);
-	rules(out, networks, host, postrouting);
-	fputs("\t}\n}\n", out);
+	const struct networks *networks = f->networks;
+	uint32_t i;
+	int own;
+
+	for (own = 2; own-- > 0;)
+		for (i = networks->count; i-- > 0;)
+			if (has_rules(f, &networks->items[i]) &&
+			    is_bridge(&networks->items[i]) == !own)
+				write(f, &networks->items[i]);
+}
+
+static void host_rules(struct firewall *f)
+{
+	chains(f);
+	jump_add(f, "FORWARD", user);
+	jump_add(f, "FORWARD", stage_1);
+	newest_first(f, forward);
+	oldest_first(f, no_icc);
+	newest_first(f, isolation_1);
+	return_add(f, stage_1);
+	newest_first(f, isolation_2);
+	return_add(f, stage_2);
+	return_add(f, user);
+	to_published(f);
+	newest_first(f, postrouting);
+	newest_first(f, spare_bridge);
 }
 
 void firewall_plan(struct networks *networks)
 {
 	struct expansion *e = networks->e;
-	const struct network *network;
-	bool *done = arena_alloc(e->arena, e->plan->node_count);
-	char *text = NULL;
-	size_t size;
-	uint32_t i;
-	FILE *out;
+	struct firewall f = { .networks = networks };
+	uint32_t n;
 
-	for (i = 0; i < networks->count; i++) {
-		network = &networks->items[i];
-		if (network->host == NO_NODE || done[network->host])
+	for (n = 0; n < e->plan->node_count; n++) {
+		if (!e->made[n].docker)
 			continue;
-		done[network->host] = true;
-		out = open_memstream(&text, &size);
-		if (!out)
-			abort();	/* as the arena does */
-		table(out, networks, network->host);
-		fclose(out);
-		nftables_add(e, network->host, arena_strdup(e->arena, text),
-			     network->at);
-		free(text);
+		f.host = &e->plan->nodes[n];
+		f.docker = docker_of(e, n);
+		host_rules(&f);
 	}
 }

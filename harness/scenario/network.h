@@ -24,7 +24,8 @@ struct network {
 	char bridge[IFNAMSIZ];
 	uint32_t bridge_position;	/* among the host's interfaces */
 	uint32_t port_count;
-	bool masquerade, internal;
+	int driver;			/* DRIVER_... */
+	bool masquerade, internal, icc, dns;
 	uint32_t mtu;
 };
 
@@ -63,5 +64,9 @@ void containers_plan(struct networks *networks);
 
 /** firewall_plan() - The rules on the hosts (firewall.c) */
 void firewall_plan(struct networks *networks);
+
+/** firewall_text() - The same as a text for nft, for as long as the builder does
+ * not load the plan's rules (firewall_text.c) */
+void firewall_text(struct networks *networks);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <labcheck/check.h>
 
+#include "docker.h"
 #include "network.h"
 
 struct network *network_find(const struct networks *networks, const char *name)
@@ -79,12 +80,21 @@ static void network_add(struct networks *networks, const char *name,
 	network->at = at;
 	network->number = networks->count++;
 	network->masquerade = true;
+	network->dns = strcmp(name, "bridge") != 0;
+	network->icc = true;
 	network->host = host_find(e, network);
 	bridge_name(network, network->bridge);
+	if (network->host != NO_NODE && !network->dns)
+		network->icc = docker_of(e, network->host).icc;
 	if (!said)
 		return;
+	network->driver = said->driver.choice;
 	if (lc_given(&said->masquerade))
 		network->masquerade = said->masquerade.flag;
+	if (lc_given(&said->icc))
+		network->icc = said->icc.flag;
+	if (lc_given(&said->dns))
+		network->dns = said->dns.flag;
 	network->internal = said->internal.flag;
 	network->mtu = (uint32_t)said->mtu.number;
 }
@@ -106,7 +116,6 @@ static void not_built_verify(struct expansion *e)
 		network = &e->scenario->networks[i];
 		if (network->ipam_count)
 			not_built(e, &network->name, "ipam");
-		not_built(e, &network->icc, "icc");
 		not_built(e, &network->dns, "dns");
 		not_built(e, &network->ipv6, "ipv6");
 		not_built(e, &network->parent, "parent");
@@ -117,8 +126,6 @@ static void not_built_verify(struct expansion *e)
 		node = &e->scenario->nodes[i];
 		if (node->publish.count)
 			not_built(e, &node->name, "publish");
-		if (node->docker)
-			not_built(e, &node->name, "docker");
 		if (node->nameservers.count)
 			not_built(e, &node->name, "nameservers");
 	}
@@ -210,12 +217,59 @@ static void bridge_plan(struct networks *networks, struct network *network)
 	bridge->mtu = network->mtu;
 	bridge_mac(host, bridge);
 	e->made[network->host].forward = true;
+	e->made[network->host].docker = true;
 	if (network->gateway.family &&
 	    !interface_address(e, network->host, position, &network->gateway,
 			       network->length, network->at))
 		lc_problem(e->problems, network->at,
 			   "%s has the address of network %s's gateway already",
 			   host->name, network->name);
+}
+
+/* What others see of them, under the same numbers */
+static void networks_tell(const struct networks *networks)
+{
+	struct plan *plan = networks->e->plan;
+	const struct network *network;
+	uint32_t i;
+
+	plan->network_count = networks->count;
+	plan->networks = arena_alloc(plan->arena, networks->count *
+						  sizeof(*plan->networks));
+	for (i = 0; i < networks->count; i++) {
+		network = &networks->items[i];
+		plan->networks[i] = (struct plan_network){
+			.at = network->at,
+			.name = network->name,
+			.driver = network->driver,
+			.host = network->host,
+			.gateway = network->gateway,
+			.dns = network->dns,
+			.icc = network->icc,
+			.internal = network->internal,
+		};
+		strcpy(plan->networks[i].bridge, network->bridge);
+	}
+}
+
+/* A node with `docker` has a Docker, even without a network */
+static void dockers_plan(struct expansion *e)
+{
+	const struct node_said *said;
+	uint32_t n;
+
+	for (n = 0; n < e->plan->node_count; n++) {
+		said = e->made[n].said;
+		if (!said || !said->docker)
+			continue;
+		if (e->plan->nodes[n].kind != NODE_OWN) {
+			node_problem(e, n, said->docker->at,
+				     "`docker` is for a node that has its own network namespace");
+			continue;
+		}
+		e->made[n].forward = true;
+		e->made[n].docker = true;
+	}
 }
 
 void networks_plan(struct expansion *e)
@@ -229,12 +283,13 @@ void networks_plan(struct expansion *e)
 	uint32_t i;
 
 	not_built_verify(e);
+	dockers_plan(e);
 	networks_collect(&networks);
-	if (!networks.count)
-		return;
 	pools_plan(&networks);
 	for (i = 0; i < networks.count; i++)
 		bridge_plan(&networks, &networks.items[i]);
+	networks_tell(&networks);
 	containers_plan(&networks);
 	firewall_plan(&networks);
+	firewall_text(&networks);
 }

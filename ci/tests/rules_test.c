@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * rules_test.c - the rules that networks leave on their host, in their order
+ *
+ * As `iptables-save` showed them on hosts with the Docker that is modelled.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <labcheck/check.h>
+
+#include "scenario/load.h"
+#include "scenario/plan.h"
+#include "scenario/problems.h"
+#include "scenario/script_rule.h"
+
+/** struct ruled - A scenario, and what a node of it must then have */
+struct ruled {
+	const char *text;
+	const char *node;
+	const char *expected;		/* whole tables, or one chain's rules */
+	const char *table;		/* NULL: all tables as they are loaded */
+	const char *chain;
+};
+
+#define FILTER_HEAD(policy)						\
+	"*filter\n:INPUT ACCEPT\n:FORWARD " policy "\n:OUTPUT ACCEPT\n"	\
+	":DOCKER -\n:DOCKER-ISOLATION-STAGE-1 -\n"			\
+	":DOCKER-ISOLATION-STAGE-2 -\n:DOCKER-USER -\n"			\
+	"-A FORWARD -j DOCKER-USER\n-A FORWARD -j DOCKER-ISOLATION-STAGE-1\n"
+#define FILTER_TAIL(one, two)						\
+	one "-A DOCKER-ISOLATION-STAGE-1 -j RETURN\n"			\
+	two "-A DOCKER-ISOLATION-STAGE-2 -j RETURN\n"			\
+	"-A DOCKER-USER -j RETURN\nCOMMIT\n"
+#define NAT_HEAD							\
+	"*nat\n:PREROUTING ACCEPT\n:INPUT ACCEPT\n:OUTPUT ACCEPT\n"	\
+	":POSTROUTING ACCEPT\n:DOCKER -\n"				\
+	"-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER\n"
+#define NAT_OUTPUT							\
+	"-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER\n"
+#define OPEN(br)							\
+	"-A FORWARD -o " br " -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n" \
+	"-A FORWARD -o " br " -j DOCKER\n"				\
+	"-A FORWARD -i " br " ! -o " br " -j ACCEPT\n"
+#define ICC(br)	"-A FORWARD -i " br " -o " br " -j ACCEPT\n"
+#define ONE(br)								\
+	"-A DOCKER-ISOLATION-STAGE-1 -i " br " ! -o " br		\
+	" -j DOCKER-ISOLATION-STAGE-2\n"
+#define TWO(br)	"-A DOCKER-ISOLATION-STAGE-2 -o " br " -j DROP\n"
+
+static const struct ruled cases[] = {
+	/* What the daemon itself makes, with a network of its own and without */
+	{ "nodes: [{name: u1, network: bridge}]\n", "host",
+	  FILTER_HEAD("DROP") OPEN("docker0") ICC("docker0")
+	  FILTER_TAIL(ONE("docker0"), TWO("docker0"))
+	  NAT_HEAD NAT_OUTPUT
+	  "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE\n"
+	  "-A DOCKER -i docker0 -j RETURN\nCOMMIT\n" },
+	{ "nodes: [{name: host, docker: {ip_forward_before: true}}]\n", "host",
+	  FILTER_HEAD("ACCEPT") FILTER_TAIL("", "")
+	  NAT_HEAD NAT_OUTPUT "COMMIT\n" },
+	/* The newest bridge first; `bridge` is the oldest, wherever it stands */
+	{ "networks: [{name: a}, {name: b}]\n"
+	  "nodes: [{name: u1, network: bridge}]\n", "host",
+	  FILTER_HEAD("DROP")
+	  OPEN("br-b") ICC("br-b") OPEN("br-a") ICC("br-a")
+	  OPEN("docker0") ICC("docker0")
+	  FILTER_TAIL(ONE("br-b") ONE("br-a") ONE("docker0"),
+		      TWO("br-b") TWO("br-a") TWO("docker0"))
+	  NAT_HEAD NAT_OUTPUT
+	  "-A POSTROUTING -s 172.19.0.0/16 ! -o br-b -j MASQUERADE\n"
+	  "-A POSTROUTING -s 172.18.0.0/16 ! -o br-a -j MASQUERADE\n"
+	  "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE\n"
+	  "-A DOCKER -i br-b -j RETURN\n-A DOCKER -i br-a -j RETURN\n"
+	  "-A DOCKER -i docker0 -j RETURN\nCOMMIT\n" },
+	/* What forbids is appended, so it stands behind what lets in */
+	{ "networks: [{name: a, icc: false}, {name: b}, {name: c, icc: false}]\n",
+	  "host",
+	  "-A FORWARD -j DOCKER-USER\n-A FORWARD -j DOCKER-ISOLATION-STAGE-1\n"
+	  OPEN("br-c") OPEN("br-b") ICC("br-b") OPEN("br-a")
+	  "-A FORWARD -i br-a -o br-a -j DROP\n"
+	  "-A FORWARD -i br-c -o br-c -j DROP\n", "filter", "FORWARD" },
+	{ "nodes: [{name: host, docker: {icc: false}},\n"
+	  "        {name: u1, network: bridge}]\n", "host",
+	  "-A FORWARD -j DOCKER-USER\n-A FORWARD -j DOCKER-ISOLATION-STAGE-1\n"
+	  OPEN("docker0") "-A FORWARD -i docker0 -o docker0 -j DROP\n",
+	  "filter", "FORWARD" },
+	/* An internal network has neither NAT nor a place in stage 2 */
+	{ "networks: [{name: a, internal: true, subnet: 10.1.0.0/16},\n"
+	  "           {name: b, internal: true, icc: false}]\n", "host",
+	  FILTER_HEAD("DROP") ICC("br-a")
+	  "-A FORWARD -i br-b -o br-b -j DROP\n"
+	  FILTER_TAIL("-A DOCKER-ISOLATION-STAGE-1 ! -s 172.18.0.0/16 -o br-b -j DROP\n"
+		      "-A DOCKER-ISOLATION-STAGE-1 ! -d 172.18.0.0/16 -i br-b -j DROP\n"
+		      "-A DOCKER-ISOLATION-STAGE-1 ! -s 10.1.0.0/16 -o br-a -j DROP\n"
+		      "-A DOCKER-ISOLATION-STAGE-1 ! -d 10.1.0.0/16 -i br-a -j DROP\n",
+		      "")
+	  NAT_HEAD NAT_OUTPUT "COMMIT\n" },
+	/* Who does not masquerade leaves the rules of ports to all */
+	{ "networks: [{name: a, masquerade: false}]\n", "host", "", "nat",
+	  "POSTROUTING" },
+	{ "networks: [{name: a, masquerade: false}]\n", "host", "", "nat",
+	  "DOCKER" },
+	/* Each host has the rules of its own networks */
+	{ "networks: [{name: a, on: h1}, {name: b, on: h2}]\n"
+	  "nodes: [{name: h1, docker: {userland_proxy: false}}, {name: h2}]\n",
+	  "h1",
+	  FILTER_HEAD("DROP") OPEN("br-a") ICC("br-a")
+	  FILTER_TAIL(ONE("br-a"), TWO("br-a"))
+	  NAT_HEAD "-A OUTPUT -m addrtype --dst-type LOCAL -j DOCKER\n"
+	  "-A POSTROUTING -o br-a -m addrtype --src-type LOCAL -j MASQUERADE\n"
+	  "-A POSTROUTING -s 172.18.0.0/16 ! -o br-a -j MASQUERADE\nCOMMIT\n" },
+	{ "nodes: [{name: host}]\n", "host", "" },
+};
+
+static enum rule_table table_of(const char *name)
+{
+	if (!strcmp(name, "nat"))
+		return RULE_NAT;
+	return strcmp(name, "raw") ? RULE_FILTER : RULE_RAW;
+}
+
+/* The rules of one chain, or what loads them all, without the command */
+static char *shown(const struct plan_node *node, const struct ruled *c)
+{
+	char *text = NULL, *body, *end;
+	size_t i, size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!c->table)
+		script_rules(node, out);
+	for (i = 0; c->table && i < node->rule_count; i++) {
+		if (node->rules[i].table != table_of(c->table) ||
+		    strcmp(node->rules[i].chain, c->chain))
+			continue;
+		script_rule(&node->rules[i], out);
+		putc('\n', out);
+	}
+	fclose(out);
+	body = strstr(text, "<<'EOF'\n");
+	if (c->table || !body)
+		return text;
+	body = strdup(body + strlen("<<'EOF'\n"));
+	free(text);
+	end = strstr(body, "EOF\n");
+	assert_non_null(end);
+	*end = '\0';
+	return body;
+}
+
+static void test_rules(void **state)
+{
+	static const struct lc_check *const checks[] = { NULL };
+	struct lc_problems problems;
+	struct loaded loaded = { 0 };
+	struct lc_err err;
+	struct plan plan;
+	size_t i, wrong = 0;
+	char *text;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct source source = {
+			.path = strdup("test.yaml"),
+			.text = strdup(cases[i].text),
+			.length = strlen(cases[i].text),
+		};
+
+		problems_init(&problems);
+		load_source(&loaded, &source, checks, &problems, &err);
+		assert_non_null(loaded.scenario);
+		plan_make(&plan, loaded.scenario, &problems);
+		assert_int_equal(problems.errors, 0);
+		text = shown(&plan.nodes[plan_node_find(&plan, cases[i].node)],
+			     &cases[i]);
+		if (strcmp(text, cases[i].expected) != 0) {
+			print_error("of\n%s%s has\n%snot\n%s", cases[i].text,
+				    cases[i].node, text, cases[i].expected);
+			wrong++;
+		}
+		free(text);
+		plan_done(&plan);
+		problems_done(&problems);
+		loaded_done(&loaded);
+	}
+	assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rules),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
