@@ -10,6 +10,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "daemon/daemon.h"
 #include "lab/lab.h"
 #include "lab/process.h"
 #include "lab/requires.h"
@@ -46,6 +47,7 @@ static int inside_main(const struct sandbox *sandbox, void *arg)
 	status = node ? node_shell(node, &err) : -1;
 	if (status < 0)
 		status = complain(&err);
+	daemon_stop(&lab);
 	lab_done(&lab);
 	return status;
 }

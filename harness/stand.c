@@ -18,11 +18,13 @@ int lab_stand(struct lc_lab *lab, const struct plan *plan,
 
 	if (r)
 		return r;
-	r = daemon_start(lab, err);
+	r = daemon_start(lab, ret_at, err);
 	if (!r)
 		r = lab_serve(lab, ret_at, err);
-	if (r)
+	if (r) {
+		daemon_stop(lab);
 		lab_done(lab);
+	}
 	return r;
 }
 

@@ -15,6 +15,7 @@
 #include <labcheck/check.h>
 
 #include "clock.h"
+#include "daemon/daemon.h"
 #include "lab/lab.h"
 #include "lab/requires.h"
 #include "probe/engine.h"
@@ -104,6 +105,15 @@ static int declare(struct run *run, const struct step_said *step,
 	return step->check->declare(step->params, &context, batch, err);
 }
 
+/* Without the engine that the lab is to have, nothing it shows can count */
+static void blame_daemon(struct run *run, struct lc_verdict *v)
+{
+	struct lc_err err;
+
+	if (daemon_check(&run->lab, &err))
+		lc_verdict_error(v, "%s", err.text);
+}
+
 static void judge(struct run *run, const struct step_said *step,
 		  const struct lc_seen *seen, size_t count,
 		  struct lc_verdict *v)
@@ -111,6 +121,7 @@ static void judge(struct run *run, const struct step_said *step,
 	struct lc_context context = context_of(run, step);
 
 	step->check->judge(step->params, &context, seen, count, v);
+	blame_daemon(run, v);
 }
 
 /* One try of one check, whatever its kind */
@@ -210,6 +221,7 @@ static void run_action(struct run *run, uint32_t index)
 			lc_verdict_fail(&v, "%s", err.text);
 			run->ended = step;
 		}
+		blame_daemon(run, &v);
 		run->action_end_ns = clock_ns();
 	}
 	tell_step(run, index, began, &v);
@@ -356,6 +368,7 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 	event_send(event_fd, &event);
 	free(run.passed);
 	lab_unwatch(&run.lab);
+	daemon_stop(&run.lab);
 	lab_done(&run.lab);
 	return 0;
 }

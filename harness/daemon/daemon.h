@@ -8,9 +8,8 @@
  * is a process of its own, since programs of the lab may ask it at any time,
  * also while labcheck waits for a command.
  *
- * Its sockets are opened inside the nodes by whoever starts it, and handed
- * over: it never enters a namespace, but to ask a name server from inside a
- * container, as Docker does, for which it holds sockets as well.
+ * This is the side of who starts it; what it does is in loop.c, and what it
+ * can do is told by its parts (part.h).
  */
 #ifndef DAEMON_DAEMON_H
 #define DAEMON_DAEMON_H
@@ -18,32 +17,67 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct lc_at;
 struct lc_err;
 struct lc_lab;
 struct plan;
 
 /**
- * daemon_start() - Start it, if the lab's plan has published ports with a
- *		    proxy, or needs embedded name servers
+ * daemon_start() - Start it, if the lab's plan or one that follows it needs it
  *
- * The lab must stand (rules loaded).  When it returns, everything listens.
- * It ends with the sandbox.
+ * The lab must stand (rules loaded).  When it returns, everything listens that
+ * is to listen in lab->plan.  It ends with the sandbox, however that ends.
+ *
+ * Return: 0, or -errno with @err; @ret_at then is the place in the file that
+ * asked for it (line 0: none)
  */
-int daemon_start(struct lc_lab *lab, struct lc_err *err);
+int daemon_start(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
 
-/** daemon_advance() - The lab went on from @before to lab->plan */
+/**
+ * daemon_advance() - The lab went on from @before to lab->plan
+ *
+ * When it returns, everything listens that is to listen, and nothing else.
+ */
 int daemon_advance(struct lc_lab *lab, const struct plan *before,
 		   struct lc_err *err);
 
 /**
+ * daemon_check() - Whether it still runs; true as well if there is none
+ *
+ * Whoever has killed it (a command of the lab, the kernel for want of memory):
+ * what was measured without it says nothing about the lab.
+ *
+ * Return: 0, or -errno with @err: how it ended
+ */
+int daemon_check(struct lc_lab *lab, struct lc_err *err);
+
+/** daemon_pin() - From here on it stays on processor @cpu; see sentinel.c */
+int daemon_pin(struct lc_lab *lab, int cpu, struct lc_err *err);
+
+/**
+ * struct daemon_settled - What it is at
+ * @moved:	Something had reached it since it was asked last
+ * @busy:	Something that it has passed on since then (a question to a name
+ *		server, bytes to a container) is still without an answer
+ */
+struct daemon_settled {
+	bool moved, busy;
+};
+
+/**
  * daemon_settle() - Wait until it has handled all that had reached it
- * @ret_busy:	Something that it passed on (a question to a name server, bytes
- *		to a container) is still without an answer
+ * @since_ns:	What it passed on before is nobody's business any more
  *
  * What a silent probe is held against: had the daemon still to speak, the
- * silence would prove nothing.  Return: 0 (at once where there is no daemon),
- * or -errno with @err when it does not answer.
+ * silence would prove nothing.
+ *
+ * Return: 0 (at once where there is no daemon), or -errno with @err when it
+ * does not answer
  */
-int daemon_settle(struct lc_lab *lab, bool *ret_busy, struct lc_err *err);
+int daemon_settle(struct lc_lab *lab, uint64_t since_ns,
+		  struct daemon_settled *ret_settled, struct lc_err *err);
+
+/** daemon_stop() - End it before its time; fine where there is none */
+void daemon_stop(struct lc_lab *lab);
 
 #endif
