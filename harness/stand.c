@@ -7,6 +7,7 @@
 
 #include "daemon/daemon.h"
 #include "lab/advance.h"
+#include "lab/etc.h"
 #include "lab/lab.h"
 #include "stand.h"
 
@@ -46,6 +47,8 @@ int lc_lab_advance(struct lc_lab *lab, struct lc_err *err)
 	const struct plan *before = lab->plan;
 	int r = lab_advance(lab, err);
 
+	if (!r)
+		r = etc_advance(lab, before, err);
 	if (!r)
 		r = daemon_advance(lab, before, err);
 	if (!r)

@@ -464,6 +464,12 @@ static const struct mistake {
 	  "   addresses: [10.0.0.1/24]}]}]\n"
 	  "steps: [{ping: {from: a, to: b}, family: 6}]\n",
 	  3, 30, "b has no IPv6 address" },
+	{ "nodes:\n  - {name: host}\n"
+	  "  - {name: app, network: host, nameservers: [10.0.0.1]}\n", 3, 46,
+	  "app finds the files of host in /etc: say there whom to ask" },
+	{ "nodes:\n  - {name: real, netns: x, nameservers: [10.0.0.1]}\n", 2,
+	  42, "real is adopted (netns) and never configured: it can't have "
+	  "`nameservers`" },
 };
 
 static unsigned int print_wrong(const struct mistake *m,
@@ -498,6 +504,44 @@ static void test_mistakes(void **state)
 		planned_done(&p);
 	}
 	assert_int_equal(wrong, 0);
+}
+
+static void test_etc(void **state)
+{
+	static const char text[] =
+		"nodes:\n"
+		"  - {name: host, nameservers: [127.0.0.53, 10.0.0.1, 'fd00::1']}\n"
+		"  - {name: bare}\n"
+		"  - {name: u1, network: bridge}\n"
+		"  - {name: own, network: none, nameservers: [127.0.0.1]}\n"
+		"  - {name: app, network: host}\n"
+		"  - {name: real, netns: real}\n";
+	static const struct {
+		const char *node, *resolv_conf;
+	} cases[] = {
+		{ "host", "nameserver 127.0.0.53\nnameserver 10.0.0.1\n"
+			  "nameserver fd00::1\n" },
+		{ "bare", "" },
+		{ "u1", "nameserver 10.0.0.1\n" },
+		{ "own", "nameserver 8.8.8.8\nnameserver 8.8.4.4\n" },
+		{ "app", "nameserver 127.0.0.53\nnameserver 10.0.0.1\n"
+			 "nameserver fd00::1\n" },
+	};
+	const struct plan_node *node;
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, text);
+	assert_int_equal(p.result, 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		node = &p.plan.nodes[plan_node_find(&p.plan, cases[i].node)];
+		assert_string_equal(node->files->resolv_conf,
+				    cases[i].resolv_conf);
+	}
+	node = &p.plan.nodes[plan_node_find(&p.plan, "real")];
+	assert_null(node->files);
+	assert_false(p.plan.names);
+	planned_done(&p);
 }
 
 static const char neighbourhood[] =
@@ -685,6 +729,7 @@ int main(void)
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_etc),
 		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_holes),
 		cmocka_unit_test(test_many),

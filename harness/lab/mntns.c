@@ -2,11 +2,12 @@
 /*
  * mntns.c - what a node's commands see of the file system
  *
- * The machine's files, but a /sys of the node's own: sysfs shows the network
- * namespace in which it was mounted, and programs that look into
- * /sys/class/net must find the node's interfaces there.  So each node gets a
- * mount namespace, a copy of the sandbox's, when its first command runs, and
- * keeps it, so that what one command mounts the next one finds.
+ * The machine's files, but a /sys of the node's own, since sysfs shows the
+ * network namespace in which it was mounted and programs that look into
+ * /sys/class/net must find the node's interfaces there, and its own files about
+ * names in /etc (etc.c).  So each node gets a mount namespace, a copy of the
+ * sandbox's, when its first command runs, and keeps it, so that what one
+ * command mounts the next one finds.
  *
  * It is made by going there and back.  setns(2) to the way back resets root
  * and working directory, which have to be put back as well.
@@ -24,6 +25,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "lab/etc.h"
 #include "lab/lab.h"
 #include "lab/mntns.h"
 #include "lab/mounts.h"
@@ -69,7 +71,8 @@ static bool place_return(const struct place *place)
 }
 
 /* In the node's network namespace: make the mount namespace, and come back */
-static int make_copy(int *ret_mntns, const char **ret_what)
+static int make_copy(const struct lc_node *node, int *ret_mntns,
+		     const char **ret_what)
 {
 	lc_auto(place_done) struct place place = { -1, -1, -1 };
 	lc_auto(lc_close) int mntns = -1;
@@ -83,6 +86,8 @@ static int make_copy(int *ret_mntns, const char **ret_what)
 	if (unshare(CLONE_NEWNS))
 		return -errno;
 	error = mounts_sysfs(ret_what);
+	if (!error)
+		error = etc_mount(node, ret_what);
 	if (!error) {
 		mntns = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 		if (mntns < 0)
@@ -163,6 +168,9 @@ int node_open_mntns(struct lc_node *node, struct lc_err *err)
 	}
 	if (node->mntns >= 0)
 		return 0;
+	error = etc_write(node, err);
+	if (error)
+		return error;
 	error = node_enter(node, err);
 	if (error)
 		return error;
@@ -170,7 +178,7 @@ int node_open_mntns(struct lc_node *node, struct lc_err *err)
 		error = node->mntns = open_adopted(node);
 		error = error < 0 ? error : 0;
 	} else {
-		error = make_copy(&node->mntns, &what);
+		error = make_copy(node, &node->mntns, &what);
 	}
 	lab_leave(node->lab);
 	if (!error)

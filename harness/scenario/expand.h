@@ -53,6 +53,7 @@ void interfaces_configure(struct expansion *e);	/* interfaces.c */
 void routes_plan(struct expansion *e);		/* routes.c */
 void macs_plan(struct expansion *e);		/* mac.c */
 void sysctls_plan(struct expansion *e);		/* sysctls.c */
+void etc_plan(struct expansion *e);		/* etc.c */
 void targets_verify(struct expansion *e);	/* target.c */
 
 /** node_problem() - A mistake in a node; of `count` alike it is told once */

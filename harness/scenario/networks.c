@@ -126,8 +126,6 @@ static void not_built_verify(struct expansion *e)
 		node = &e->scenario->nodes[i];
 		if (node->publish.count)
 			not_built(e, &node->name, "publish");
-		if (node->nameservers.count)
-			not_built(e, &node->name, "nameservers");
 	}
 }
 

@@ -100,6 +100,7 @@ int plan_make(struct plan *plan, const struct scenario *scenario,
 	sysctls_plan(&e);
 	nftables_plan(&e);
 	services_plan(&e);
+	etc_plan(&e);
 	targets_verify(&e);
 	return problems->errors ? -EINVAL : 0;
 }
