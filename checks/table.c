@@ -8,8 +8,9 @@
 
 /* clang-format off */
 #define CHECKS(X)							\
-	X(ping) X(reach) X(tcp) X(udp) X(nat)				\
+	X(ping) X(reach) X(tcp) X(udp) X(nat) X(path) X(mtu)		\
 	X(arp) X(route) X(routes) X(lookup) X(link) X(address) X(fdb)	\
+	X(conntrack)							\
 	X(namespace) X(run)						\
 	X(set_link) X(unplug) X(plug) X(delete_link) X(do)
 /* clang-format on */

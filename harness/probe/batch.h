@@ -222,6 +222,7 @@ void probe_refused_locally(struct lc_batch *batch, struct probe *probe,
 struct queued_error {
 	int error;
 	uint8_t origin, type, code;
+	uint32_t mtu;			/* of EMSGSIZE */
 	struct lc_ip offender;		/* family 0: a local error */
 	uint8_t data[256];		/* of the packet that caused it */
 	size_t length;

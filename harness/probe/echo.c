@@ -24,7 +24,11 @@
 #include "probe/batch.h"
 #include "scenario/address.h"
 
-enum { ECHO_MAX = 65507 };
+enum {
+	ECHO_MAX = 65507,
+	IP4_HEADER = 20,		/* without options */
+	IP6_HEADER = 40,
+};
 
 /* raw(7); linux/icmp.h has them, but can't be included beside net/if.h */
 enum { RAW_ICMP_FILTER = 1 };
@@ -141,6 +145,18 @@ static void set_options(int fd, const struct probe *p)
 	}
 }
 
+static size_t payload_of(const struct probe *p)
+{
+	size_t size = p->said.size;
+	size_t headers = p->seen.address.family == AF_INET ?
+				 IP4_HEADER + ICMP_ECHO_SIZE :
+				 IP6_HEADER + ICMP_ECHO_SIZE;
+
+	if (p->said.whole)
+		size = size > headers ? size - headers : 0;
+	return size > ECHO_MAX ? ECHO_MAX : size;
+}
+
 void echo_send(struct lc_batch *batch, struct probe *p)
 {
 	static uint8_t bytes[ICMP_ECHO_SIZE + ECHO_MAX];
@@ -148,7 +164,7 @@ void echo_send(struct lc_batch *batch, struct probe *p)
 	struct cookie cookie = { probe_nonce(), p->serial };
 	int fd = echo_watch(p->from, p->seen.address.family)->fd;
 	struct sockaddr_storage sa;
-	size_t payload = p->said.size > ECHO_MAX ? ECHO_MAX : p->said.size;
+	size_t payload = payload_of(p);
 	struct iovec io = { bytes, ICMP_ECHO_SIZE + payload };
 	struct msghdr msg = { .msg_iov = &io, .msg_iovlen = 1, .msg_name = &sa };
 	socklen_t size = sizeof(int);

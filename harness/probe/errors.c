@@ -55,6 +55,7 @@ static void error_parse(const struct cmsghdr *c, struct queued_error *ret)
 	ret->origin = e->ee_origin;
 	ret->type = e->ee_type;
 	ret->code = e->ee_code;
+	ret->mtu = e->ee_errno == EMSGSIZE ? e->ee_info : 0;
 	if (offender->sa_family == AF_INET || offender->sa_family == AF_INET6) {
 		memset(&sa, 0, sizeof(sa));
 		memcpy(&sa, offender,
@@ -205,6 +206,7 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 	}
 	if (!own)
 		p->seen.answered_by = e->offender;
+	p->seen.mtu = e->mtu;
 	p->seen.rtt_ns = clock_ns() - p->sent_ns;
 	ip_format(&e->offender, text);
 	if (own && outcome == LC_NO_NEIGHBOR)

@@ -355,8 +355,8 @@ static const struct {
 	const char *keys[16];
 } planned[] = {
 	{ scenario_fields, { "exercise" } },
-	{ step_fields, { "capture", "dns", "path", "mtu", "icc",
-			 "conntrack", "create", "remove", "connect",
+	{ step_fields, { "capture", "dns", "icc",
+			 "create", "remove", "connect",
 			 "disconnect" } },
 };
 /* clang-format on */

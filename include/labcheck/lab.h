@@ -138,6 +138,20 @@ struct lc_fdb_entry {
 int lc_node_fdb(struct lc_node *node, struct lc_fdb_entry **ret_entries,
 		size_t *ret_count, struct lc_err *err);
 
+/**
+ * struct lc_flow - What connection tracking knows of a conversation
+ * @protocol:	IPPROTO_...
+ * @original:	As its first packet came in; @reply: as an answer is expected to
+ */
+struct lc_flow {
+	uint8_t protocol;
+	struct lc_ends original, reply;
+};
+
+/** lc_node_flows() - The table of connections (ctnetlink, IPCTNL_MSG_CT_GET) */
+int lc_node_flows(struct lc_node *node, struct lc_flow **ret_flows,
+		  size_t *ret_count, struct lc_err *err);
+
 /** enum lc_namespace - Kinds of namespaces, see namespaces(7) */
 enum lc_namespace {
 	LC_NS_NET, LC_NS_PID, LC_NS_UTS, LC_NS_MNT, LC_NS_IPC, LC_NS_USER,

@@ -67,6 +67,7 @@ int lc_outcome_is(int expect, enum lc_outcome got);
  * @family:	AF_INET, AF_INET6, or 0: what both ends have, IPv4 first
  * @port:	TCP and UDP
  * @size:	ICMP: bytes of payload behind the ICMP header (0: 56)
+ * @whole:	@size is that of the whole packet, from the IP header on
  * @ttl:	0: the kernel's default
  * @df:		Do not fragment
  * @source:	Address to send from, or NULL
@@ -86,6 +87,7 @@ struct lc_probe {
 	int family;
 	uint16_t port;
 	uint32_t size;
+	bool whole;
 	uint8_t ttl;
 	bool df;
 	const struct lc_value *source;
@@ -95,17 +97,6 @@ struct lc_probe {
 	const char *target_on;
 	bool negative;
 	bool ends;
-};
-
-/**
- * struct lc_ends - Who a packet on a wire is from, and whom it is for
- *
- * Ports of TCP and UDP; of an ICMP echo both are its identifier, which NAT
- * treats as one (RFC 5508, 3.1).  Family 0: no such packet was seen.
- */
-struct lc_ends {
-	struct lc_ip source, destination;
-	uint16_t source_port, destination_port;
 };
 
 /**
@@ -127,6 +118,7 @@ struct lc_ends {
  *		should have rewritten
  * @answer:	Its answer, as it left the target
  * @returned:	Its answer, as it came back in
+ * @mtu:	LC_TOO_BIG: what would pass where it did not; 0: not told
  * @rtt_ns:	From sending to the answer
  * @detail:	What the outcome rests on, in words: "ICMP type 3 code 1 from
  *		192.168.15.5", "connect: Network is unreachable"; or why it
@@ -143,6 +135,7 @@ struct lc_seen {
 	struct lc_ip answered_by;
 	struct lc_ip seen_from;
 	struct lc_ends sent, arrived, stray, answer, returned;
+	uint32_t mtu;
 	uint64_t rtt_ns;
 	char detail[256];
 };

@@ -30,6 +30,17 @@ struct lc_ip {
 	};
 };
 
+/**
+ * struct lc_ends - Who a packet on a wire is from, and whom it is for
+ *
+ * Ports of TCP and UDP; of an ICMP echo both are its identifier, which NAT
+ * treats as one (RFC 5508, 3.1).  Family 0: no such packet was seen.
+ */
+struct lc_ends {
+	struct lc_ip source, destination;
+	uint16_t source_port, destination_port;
+};
+
 /** enum lc_target_kind - What a `to:` names */
 enum lc_target_kind {
 	LC_TARGET_NONE,
