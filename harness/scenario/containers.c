@@ -2,12 +2,19 @@
 /*
  * containers.c - nodes in networks: a cable, an address and a default route
  *
- * Interfaces are eth0, eth1, ... in the order of the node's networks.  The
- * default route goes to the first network by name, one that is not internal
- * before one that is: that is how Docker elects it, whatever the order of
- * connecting.
+ * Interfaces are eth0, eth1, ... in the order of connecting, and a number that
+ * a node has had does not come back.  The default route goes to the first
+ * network by name, one that is not internal before one that is: that is how
+ * Docker elects it, whatever the order of connecting, and anew each time that a
+ * node is connected or disconnected.
+ *
+ * What a connection is given (names, indexes, address) it keeps while it lasts.
+ * Every state of the lab begins by reserving the addresses that are in use, so
+ * that the lowest free one is found, though it may have been somebody's before.
  */
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <labcheck/check.h>
@@ -40,100 +47,158 @@ static const struct node_said *container_said(const struct expansion *e,
 						     : NULL;
 }
 
-/* Addresses that the file gives are taken before any is handed out */
-static void reserve(struct networks *networks, uint32_t node)
+/* Those that begin in the state at hand with their node; those of steps are
+ * there already */
+static void connections_collect(struct expansion *e, uint32_t node)
 {
-	struct expansion *e = networks->e;
 	const struct node_said *said = container_said(e, node);
 	const struct attachment_said *list;
-	struct attachment_said single;
-	const struct network *network;
-	char ip[IP_TEXT_SIZE], subnet[PREFIX_TEXT_SIZE];
+	struct attachment_said single, *copy;
 	uint32_t i, count;
 
-	count = said ? attachments_of(said, &list, &single) : 0;
+	if (!said || e->lives[node].born != e->state)
+		return;
+	count = attachments_of(said, &list, &single);
 	for (i = 0; i < count; i++) {
-		network = network_find(networks, list[i].name.text);
-		/* That a `count` can't share one is the loader's to tell */
-		if (!network || !network->subnet.family ||
-		    !list[i].address.ip.family || !e->made[node].first ||
-		    e->problems->networks_partial)
-			continue;
-		ip_format(&list[i].address.ip, ip);
-		if (!prefix_has_host(&network->subnet, network->length,
-				     &list[i].address.ip))
-			node_problem(e, node, list[i].address.at,
-				     "%s is no address of network %s (%s)", ip,
-				     network->name,
-				     prefix_format(&network->subnet,
-						   network->length, subnet));
-		else if (!network_reserve(networks, network,
-					  &list[i].address.ip))
-			node_problem(e, node, list[i].address.at,
-				     ip_equal(&list[i].address.ip,
-					      &network->gateway)
-					     ? "%s is the gateway of network %s"
-					     : "%s is taken in network %s already",
-				     ip, network->name);
+		copy = arena_alloc(e->arena, sizeof(*copy));
+		*copy = list[i];
+		connection_add(e, node, copy);
 	}
 }
 
-/* The lowest ethN that neither a link nor an entry with a kind has */
-static uint32_t eth_add(struct expansion *e, uint32_t node, uint32_t *number,
-			struct lc_at at)
+/* Addresses that the file gives are taken before any is handed out */
+static void reserve_said(struct networks *networks,
+			 const struct connection *connection,
+			 const struct network *network)
+{
+	const struct lc_value *said = &connection->said->address;
+	struct expansion *e = networks->e;
+	uint32_t node = connection->node;
+	char ip[IP_TEXT_SIZE], subnet[PREFIX_TEXT_SIZE];
+
+	/* That a `count` can't share one is the loader's to tell */
+	if (!said->ip.family || !e->made[node].first ||
+	    e->problems->networks_partial)
+		return;
+	ip_format(&said->ip, ip);
+	if (!prefix_has_host(&network->subnet, network->length, &said->ip))
+		lc_problem(e->problems, said->at,
+			   "%s is no address of network %s (%s)", ip,
+			   network->name,
+			   prefix_format(&network->subnet, network->length,
+					 subnet));
+	else if (!network_reserve(networks, network, &said->ip))
+		lc_problem(e->problems, said->at,
+			   ip_equal(&said->ip, &network->gateway)
+				   ? "%s is the gateway of network %s"
+				   : "%s is taken in network %s already",
+			   ip, network->name);
+}
+
+/* First those that are in use, then those that the file asks for */
+static void reserve(struct networks *networks, bool in_use)
+{
+	struct expansion *e = networks->e;
+	const struct connection *connection;
+	const struct network *network;
+	uint32_t i;
+
+	for (i = 0; i < e->connection_count; i++) {
+		connection = &e->connections[i];
+		network = network_find(networks, connection->said->name.text);
+		if (!network || !network->subnet.family ||
+		    !connection_is_there(e, connection) ||
+		    connection->wired != in_use)
+			continue;
+		if (in_use)
+			network_reserve(networks, network, &connection->ip);
+		else if (connection->born == e->state)
+			reserve_said(networks, connection, network);
+	}
+}
+
+/* The next ethN that neither a link nor an entry with a kind has or had */
+static bool eth_is_free(struct expansion *e, uint32_t node, const char *name)
 {
 	const struct plan_interface *interface;
-	char name[IFNAMSIZ];
-	uint32_t position;
+	uint32_t position = interface_position(e, node, name);
 
-	for (;; ++*number) {
-		snprintf(name, sizeof(name), "eth%u", *number);
-		position = interface_position(e, node, name);
-		if (position == NO_INTERFACE)
-			return interface_add(e, node, name, at);
-		interface = &e->plan->nodes[node].interfaces[position];
-		if (interface->kind == KIND_VETH &&
-		    interface->peer_node == NO_NODE)
-			return position;
-	}
+	if (position == NO_INTERFACE)
+		return !keys_find_name(e->ifindexes, node, name, NULL);
+	interface = &e->plan->nodes[node].interfaces[position];
+	return interface->kind == KIND_VETH && interface->peer_node == NO_NODE;
+}
+
+static void eth_choose(struct expansion *e, struct connection *connection)
+{
+	uint32_t *next = &e->lives[connection->node].next_eth;
+
+	do
+		snprintf(connection->eth, sizeof(connection->eth), "eth%u",
+			 (*next)++);
+	while (!eth_is_free(e, connection->node, connection->eth));
+}
+
+/* An entry under the node's `interfaces` may have made it already */
+static uint32_t eth_add(struct expansion *e, struct connection *connection)
+{
+	uint32_t node = connection->node, position;
+
+	position = interface_add_as(e, node, connection->eth,
+				    connection->eth_ifindex,
+				    connection->said->at);
+	if (position == NO_INTERFACE)
+		position = interface_position(e, node, connection->eth);
+	connection->eth_ifindex =
+		e->plan->nodes[node].interfaces[position].ifindex;
+	return position;
 }
 
 /* The bridge's end: veth-NODE, veth-NODE-1 for its eth1; where that is too
  * long or taken, veth and 7 digits, as Docker names them */
 static uint32_t port_add(struct expansion *e, uint32_t host,
-			 const struct plan_node *node, uint32_t number,
-			 struct lc_at at)
+			 struct connection *connection)
 {
-	char name[IFNAMSIZ];
-	uint64_t hash = hash_bytes(number, node->name, strlen(node->name));
+	const char *node = e->plan->nodes[connection->node].name;
+	uint32_t number = (uint32_t)strtoul(connection->eth + 3, NULL, 10);
+	uint64_t hash = hash_bytes(number, node, strlen(node));
+	char *name = connection->port;
 	uint32_t position;
-	int length;
+	int length = IFNAMSIZ - 1;
 
-	length = number ? snprintf(name, sizeof(name), "veth-%s-%u",
-				   node->name, number)
-			: snprintf(name, sizeof(name), "veth-%s", node->name);
+	if (!*name)
+		length = number ? snprintf(name, IFNAMSIZ, "veth-%s-%u", node,
+					   number)
+				: snprintf(name, IFNAMSIZ, "veth-%s", node);
 	for (;; hash++) {
-		if (length < IFNAMSIZ) {
-			position = interface_add(e, host, name, at);
-			if (position != NO_INTERFACE)
-				return position;
-		}
-		length = snprintf(name, sizeof(name), "veth%07x",
+		position = NO_INTERFACE;
+		if (length < IFNAMSIZ)
+			position = interface_add_as(e, host, name,
+						    connection->port_ifindex,
+						    connection->said->at);
+		if (position != NO_INTERFACE)
+			break;
+		length = snprintf(name, IFNAMSIZ, "veth%07x",
 				  (unsigned int)(hash & 0xfffffff));
 	}
+	connection->port_ifindex =
+		e->plan->nodes[host].interfaces[position].ifindex;
+	return position;
 }
 
 static bool address_choose(struct networks *networks, struct network *network,
-			   uint32_t node, const struct attachment_said *said,
-			   struct lc_ip *ret_ip)
+			   struct connection *connection)
 {
+	const struct attachment_said *said = connection->said;
 	char range[PREFIX_TEXT_SIZE];
 
+	if (connection->wired)
+		return true;
 	if (said->address.ip.family) {
-		*ret_ip = said->address.ip;
+		connection->ip = said->address.ip;
 		return true;
 	}
-	if (network_allocate(networks, network, ret_ip))
+	if (network_allocate(networks, network, &connection->ip))
 		return true;
 	if (!network->told_exhausted &&
 	    !networks->e->problems->networks_partial) {
@@ -143,7 +208,7 @@ static bool address_choose(struct networks *networks, struct network *network,
 			   network->name,
 			   prefix_format(&network->range,
 					 network->range_length, range),
-			   networks->e->plan->nodes[node].name);
+			   networks->e->plan->nodes[connection->node].name);
 	}
 	return false;
 }
@@ -166,24 +231,6 @@ static void mac_choose(struct plan_interface *eth,
 	eth->has_mac = true;
 }
 
-static void endpoint_add(struct expansion *e, uint32_t node,
-			 const struct network *network,
-			 const struct plan_interface *eth,
-			 const struct lc_ip *ip, struct lc_at at)
-{
-	struct plan *plan = e->plan;
-	struct plan_endpoint *endpoint;
-
-	plan->endpoints = arena_grow(e->arena, plan->endpoints,
-				     plan->endpoint_count, sizeof(*endpoint));
-	endpoint = &plan->endpoints[plan->endpoint_count++];
-	*endpoint = (struct plan_endpoint){
-		.at = at, .node = node, .network = network->number,
-		.ifindex = eth->ifindex, .ip = *ip,
-	};
-	memcpy(endpoint->mac, eth->mac, sizeof(endpoint->mac));
-}
-
 static void port_count(struct expansion *e, struct network *network)
 {
 	if (++network->port_count == BRIDGE_MAX_PORTS + 1)
@@ -192,35 +239,82 @@ static void port_count(struct expansion *e, struct network *network)
 			   BRIDGE_MAX_PORTS, network->name);
 }
 
-static void attach(struct networks *networks, uint32_t node,
-		   struct network *network, uint32_t *eth_number,
-		   const struct attachment_said *said)
+/* 12 hexadecimal digits, the same in every run, others for a node that is
+ * created anew */
+static const char *container_id(struct expansion *e, uint32_t node)
 {
-	struct expansion *e = networks->e;
-	struct plan_interface *eth, *port;
-	uint32_t eth_position, port_position;
-	struct lc_ip ip;
+	const char *name = e->plan->nodes[node].name;
+	uint64_t hash = hash_bytes(e->lives[node].born, name, strlen(name));
 
-	if (!address_choose(networks, network, node, said, &ip))
-		return;
-	port_count(e, network);
-	eth_position = eth_add(e, node, eth_number, said->at);
-	port_position = port_add(e, network->host, &e->plan->nodes[node],
-				 *eth_number, said->at);
-	++*eth_number;
+	return arena_printf(e->arena, "%012llx",
+			    (unsigned long long)(hash & 0xffffffffffff));
+}
+
+static void endpoint_add(struct expansion *e,
+			 const struct connection *connection,
+			 const struct network *network, const uint8_t mac[6])
+{
+	const struct attachment_said *said = connection->said;
+	struct plan *plan = e->plan;
+	struct plan_endpoint *endpoint;
+	uint32_t i;
+
+	plan->endpoints = arena_grow(e->arena, plan->endpoints,
+				     plan->endpoint_count, sizeof(*endpoint));
+	endpoint = &plan->endpoints[plan->endpoint_count++];
+	*endpoint = (struct plan_endpoint){
+		.at = said->at,
+		.node = connection->node,
+		.network = network->number,
+		.ifindex = connection->eth_ifindex,
+		.ip = connection->ip,
+		.ip6 = connection->ip6,
+		.id = container_id(e, connection->node),
+		.alias_count = said->aliases.items ? said->aliases.count : 0,
+	};
+	memcpy(endpoint->mac, mac, sizeof(endpoint->mac));
+	endpoint->aliases = arena_alloc(e->arena, (endpoint->alias_count + 1) *
+						  sizeof(char *));
+	for (i = 0; i < endpoint->alias_count; i++)
+		endpoint->aliases[i] = said->aliases.items[i].text;
+}
+
+/* A cable from the node to the network's bridge */
+static void wire(struct expansion *e, struct connection *connection,
+		 const struct network *network)
+{
+	uint32_t node = connection->node, host = network->host;
+	uint32_t eth_position = eth_add(e, connection);
+	uint32_t port_position = port_add(e, host, connection);
+	struct plan_interface *eth, *port;
+
 	/* The bridge's end makes the pair: born with its master, and up */
-	interface_join(e, network->host, port_position, node, eth_position);
+	interface_join(e, host, port_position, node, eth_position);
 	eth = &e->plan->nodes[node].interfaces[eth_position];
-	port = &e->plan->nodes[network->host].interfaces[port_position];
+	port = &e->plan->nodes[host].interfaces[port_position];
 	eth->mtu = network->mtu;
 	port->mtu = network->mtu;
-	port->master = e->plan->nodes[network->host]
+	port->master = e->plan->nodes[host]
 			       .interfaces[network->bridge_position]
 			       .ifindex;
-	mac_choose(eth, said, &ip);
-	interface_address(e, node, eth_position, &ip, network->length,
-			  said->at);
-	endpoint_add(e, node, network, eth, &ip, said->at);
+	mac_choose(eth, connection->said, &connection->ip);
+	interface_address(e, node, eth_position, &connection->ip,
+			  network->length, connection->said->at);
+	endpoint_add(e, connection, network, eth->mac);
+}
+
+static void attach(struct networks *networks, struct network *network,
+		   struct connection *connection)
+{
+	struct expansion *e = networks->e;
+
+	if (!address_choose(networks, network, connection))
+		return;
+	port_count(e, network);
+	if (!connection->wired)
+		eth_choose(e, connection);
+	connection->wired = true;
+	wire(e, connection, network);
 }
 
 /* Whether a node says by itself where all else goes */
@@ -248,95 +342,137 @@ static bool wins(const struct network *network, const struct network *other)
 	return strcmp(network->name, other->name) < 0;
 }
 
+/* Told when it begins, and once for all of a `count` */
+__attribute__((format(printf, 4, 5)))
+static void connection_problem(struct expansion *e,
+			       const struct connection *connection,
+			       struct lc_at at, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	if (connection->born != e->state || !e->made[connection->node].first)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	lc_problem(e->problems, at, "%s", text);
+}
+
 /* Where a node's own `on` says something else than its network's */
-static void on_verify(struct networks *networks, uint32_t node,
+static void on_verify(struct networks *networks,
+		      const struct connection *connection,
 		      const struct network *network)
 {
 	struct expansion *e = networks->e;
-	const struct lc_value *on = &e->made[node].said->on;
-	uint32_t number = on->text ? node_number(e, on->text) : NO_NODE;
+	const struct node_said *said = e->made[connection->node].said;
+	uint32_t number = said && said->on.text ? node_of_file(e, said->on.text)
+						: NO_NODE;
 
 	if (number != NO_NODE &&
 	    e->plan->nodes[number].owner->number != network->host)
-		node_problem(e, node, on->at, "network %s is on %s",
-			     network->name,
-			     e->plan->nodes[network->host].name);
+		connection_problem(e, connection, said->on.at,
+				   "network %s is on %s", network->name,
+				   e->plan->nodes[network->host].name);
 }
 
 /* The loader knows it for a network, because `network: host` says so */
-static void network_verify(struct networks *networks, uint32_t node,
-			   const struct attachment_said *said)
+static void network_verify(struct networks *networks,
+			   const struct connection *connection)
 {
-	if (said->name.text && !strcmp(said->name.text, "host"))
-		node_problem(networks->e, node, said->name.at,
-			     "host is no network among others: write `network: host`");
+	const struct lc_value *name = &connection->said->name;
+
+	if (name->text && !strcmp(name->text, "host"))
+		connection_problem(networks->e, connection, name->at,
+				   "host is no network among others: write `network: host`");
 }
 
-static bool is_member_once(struct networks *networks, uint32_t node,
-			   const struct network *network,
-			   const struct attachment_said *said)
+static bool is_member_once(struct networks *networks,
+			   const struct connection *connection,
+			   const struct network *network)
 {
 	struct expansion *e = networks->e;
-	const char *name = e->plan->nodes[node].name;
+	const char *name = e->plan->nodes[connection->node].name;
+	struct lc_at at = connection->said->name.at;
 
-	on_verify(networks, node, network);
-	if (network->host == node) {
-		node_problem(e, node, said->name.at,
-			     "%s carries network %s itself", name,
-			     network->name);
+	on_verify(networks, connection, network);
+	if (network->host == connection->node) {
+		connection_problem(e, connection, at,
+				   "%s carries network %s itself", name,
+				   network->name);
 		return false;
 	}
-	if (!keys_add(networks->members, node, &network->number,
+	if (!keys_add(networks->members, connection->node, &network->number,
 		      sizeof(network->number), 0)) {
-		node_problem(e, node, said->name.at,
-			     "%s is in network %s already", name,
-			     network->name);
+		connection_problem(e, connection, at,
+				   "%s is in network %s already", name,
+				   network->name);
 		return false;
 	}
 	return true;
 }
 
-static void container_plan(struct networks *networks, uint32_t node)
+/* The network that a connection is to, if it can be made at all */
+static struct network *network_of(struct networks *networks,
+				  const struct connection *connection)
 {
-	struct expansion *e = networks->e;
-	const struct node_said *said = container_said(e, node);
-	const struct attachment_said *list, *way = NULL;
-	struct attachment_said single;
-	struct network *network, *elected = NULL;
-	struct plan_route *route;
-	uint32_t i, count, eth_number = 0;
+	struct network *network =
+		network_find(networks, connection->said->name.text);
 
-	count = said ? attachments_of(said, &list, &single) : 0;
-	for (i = 0; i < count; i++) {
-		network = network_find(networks, list[i].name.text);
-		if (!network)
-			network_verify(networks, node, &list[i]);
-		if (!network || network->host == NO_NODE ||
-		    !network->subnet.family)
-			continue;
-		if (!is_member_once(networks, node, network, &list[i]))
-			continue;
-		attach(networks, node, network, &eth_number, &list[i]);
-		if (wins(network, elected)) {
-			elected = network;
-			way = &list[i];
-		}
-	}
-	if (!elected || !elected->gateway.family || has_default(said))
+	if (!connection_is_there(networks->e, connection))
+		return NULL;
+	if (!network)
+		network_verify(networks, connection);
+	if (!network || network->host == NO_NODE || !network->subnet.family ||
+	    !is_member_once(networks, connection, network))
+		return NULL;
+	return network;
+}
+
+/** struct election - Of the network that has a node's default route */
+struct election {
+	const struct network *network;
+	const struct connection *connection;
+};
+
+static void elect(struct expansion *e, uint32_t node,
+		  const struct election *elected)
+{
+	const struct network *network = elected->network;
+	struct plan_route *route;
+
+	if (!network || !network->gateway.family ||
+	    has_default(e->made[node].said))
 		return;
-	route = route_add(e, node, way->at);
-	route->family = elected->gateway.family;
+	route = route_add(e, node, elected->connection->said->at);
+	route->family = network->gateway.family;
 	route->is_default = true;
-	route->via = elected->gateway;
+	route->via = network->gateway;
 }
 
 void containers_plan(struct networks *networks)
 {
 	struct expansion *e = networks->e;
-	uint32_t n;
+	struct election *elections =
+		arena_alloc(e->arena, e->plan->node_count * sizeof(*elections));
+	struct connection *connection;
+	struct network *network;
+	uint32_t i;
 
-	for (n = 0; n < e->plan->node_count; n++)
-		reserve(networks, n);
-	for (n = 0; n < e->plan->node_count; n++)
-		container_plan(networks, n);
+	for (i = 0; i < e->plan->node_count; i++)
+		connections_collect(e, i);
+	reserve(networks, true);
+	reserve(networks, false);
+	for (i = 0; i < e->connection_count; i++) {
+		connection = &e->connections[i];
+		network = network_of(networks, connection);
+		if (!network)
+			continue;
+		attach(networks, network, connection);
+		if (wins(network, elections[connection->node].network))
+			elections[connection->node] =
+				(struct election){ network, connection };
+	}
+	for (i = 0; i < e->plan->node_count; i++)
+		elect(e, i, &elections[i]);
 }

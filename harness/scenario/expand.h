@@ -19,6 +19,7 @@
 
 enum {
 	PLAN_MAX_NODES = 65536,
+	PLAN_MAX_STATES = 4 << 20,	/* times nodes: some gigabytes */
 	BRIDGE_MAX_PORTS = 1023,	/* the kernel's BR_MAX_PORTS - 1 */
 	/* lo is 1.  Where modules such as ipip or sit are loaded the kernel puts
 	 * their fallback devices (tunl0, sit0, ...) behind it, into every new
@@ -26,25 +27,95 @@ enum {
 	FIRST_IFINDEX = 32,
 };
 
+#define NO_STATE	UINT32_MAX
 
-/** struct making - What is known of a node while the plan is made */
+/**
+ * struct life - A node, from its beginning to its end
+ *
+ * The lab goes through states: the first one is built, each step that changes
+ * what the lab consists of leads to the next.  A name can have several lives.
+ *
+ * @said:	NULL: made because networks ask
+ * @first:	Of its `count`: it speaks for all
+ * @born, @gone: The first state that has it, and the first that has it no more
+ * @shares:	Whose namespace it lives in; NO_NODE: its own
+ * @next_ifindex: Never given twice, so that an interface is known by it
+ * @next_eth:	The number that its next connection tries for a name
+ */
+struct life {
+	const char *name;
+	struct lc_at at;
+	const struct node_said *said;
+	bool first;
+	uint32_t born, gone;
+	uint32_t shares;
+	uint32_t next_ifindex, next_eth;
+};
+
+/** struct making - What is known of a node while a state's plan is made */
 struct making {
-	const struct node_said *said;	/* NULL: made because networks ask */
+	const struct node_said *said;	/* NULL: nothing is, or it is absent */
 	bool first;			/* of its `count`: it speaks for all */
 	bool forward;			/* carries networks */
 	bool docker;			/* Docker runs there: its rules */
+	bool quiet;			/* its mistakes were told in a state
+					 * before */
 };
 
+/**
+ * struct expansion - A plan in the making
+ * @plan:	That of the state at hand, as are @made and @addresses; the
+ *		others last through all states
+ * @made:	Parallel to plan->nodes
+ * @addresses:	Of an owner: address -> position
+ * @state:	0: the lab as it is built
+ * @lives:	Parallel to plan->nodes, too: a state has them all, and those
+ *		that are not there are `absent`
+ * @file_names:	Of the nodes that are there from the beginning
+ * @ifindexes:	Of an owner: name -> ifindex, but for those of connections
+ * @connections: Of nodes to networks (network.h), in their order
+ * @unsure:	A step before may have changed what no plan knows
+ */
 struct expansion {
 	struct plan *plan;
 	const struct scenario *scenario;
 	struct lc_problems *problems;
 	struct arena *arena;
-	struct making *made;		/* parallel to plan->nodes */
-	struct keys *addresses;	/* of an owner: address -> position */
+	struct making *made;
+	struct keys *addresses;
+	uint32_t state;
+	struct life *lives;
+	uint32_t life_count;
+	struct keys *file_names;
+	struct keys *ifindexes;
+	struct connection *connections;
+	uint32_t connection_count;
+	bool unsure;
 };
 
-/* In the order in which plan_make() calls them */
+/** lives_collect() - Who lives in the lab, ever (lives.c); once, then the parts
+ * of a state's plan, in the order in which they are called */
+void lives_collect(struct expansion *e);
+
+/** bridge_named() - Where the file first says `bridge` of a node, or NULL
+ * (lives.c).  That network need not be declared */
+const struct lc_value *bridge_named(const struct scenario *scenario);
+
+/**
+ * change_plan() - Go on to the next state (timeline.c)
+ * @step:	The step that leads there
+ *
+ * e->plan is that of the state before.
+ */
+void change_plan(struct expansion *e, const struct step_said *step);
+
+/** step_change() - What a step changes of what the lab consists of */
+static inline enum lc_change step_change(const struct step_said *step)
+{
+	return step->check && step->params ? step->check->change
+					   : LC_CHANGE_NONE;
+}
+
 void nodes_plan(struct expansion *e);		/* nodes.c */
 void interfaces_declare(struct expansion *e);	/* interfaces.c */
 void links_plan(struct expansion *e);		/* links.c */
@@ -54,7 +125,8 @@ void routes_plan(struct expansion *e);		/* routes.c */
 void macs_plan(struct expansion *e);		/* mac.c */
 void sysctls_plan(struct expansion *e);		/* sysctls.c */
 void etc_plan(struct expansion *e);		/* etc.c */
-void targets_verify(struct expansion *e);	/* target.c */
+/* Of steps from one index on, up to another (target.c) */
+void targets_verify(struct expansion *e, uint32_t first, uint32_t end);
 
 /** node_problem() - A mistake in a node; of `count` alike it is told once */
 void node_problem(struct expansion *e, uint32_t node, struct lc_at at,
@@ -70,6 +142,10 @@ void node_lacks(struct expansion *e, uint32_t node, struct lc_at at,
 /** node_number() - By name, or NO_NODE */
 uint32_t node_number(const struct expansion *e, const char *name);
 
+/** node_of_file() - The same, of those that are there from the beginning; in
+ * later states another may have the name */
+uint32_t node_of_file(const struct expansion *e, const char *name);
+
 /** node_owner() - The node whose namespace a node lives in */
 struct plan_node *node_owner(const struct expansion *e, uint32_t node);
 
@@ -80,6 +156,11 @@ struct plan_node *node_owner(const struct expansion *e, uint32_t node);
  */
 uint32_t interface_add(struct expansion *e, uint32_t owner, const char *name,
 		       struct lc_at at);
+
+/** interface_add_as() - The same, with an index: 0 chooses one that this owner
+ * never had */
+uint32_t interface_add_as(struct expansion *e, uint32_t owner,
+			  const char *name, uint32_t ifindex, struct lc_at at);
 
 /** interface_position() - By its owner and name, or NO_INTERFACE */
 uint32_t interface_position(const struct expansion *e, uint32_t owner,

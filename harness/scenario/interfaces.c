@@ -4,6 +4,9 @@
  *
  * An entry without a kind is a veth end until the links and networks have had
  * their say; if none of them made it by then, nothing does.
+ *
+ * Indexes are given in order and never twice: an interface that is taken away
+ * and made anew is another one.
  */
 #include <string.h>
 
@@ -12,29 +15,13 @@
 #include "expand.h"
 #include "problems.h"
 
-/* lo is 1; the others count on from there, whether lo has an entry or not */
-static uint32_t ifindex_next(const struct expansion *e, uint32_t owner,
-			     const char *name)
-{
-	uint32_t count = (uint32_t)e->plan->nodes[owner].interface_count;
-	uint32_t first = FIRST_IFINDEX;
-
-	if (!strcmp(name, "lo"))
-		return 1;
-	if (interface_position(e, owner, "lo") != NO_INTERFACE)
-		first--;
-	return first + count;
-}
-
-uint32_t interface_add(struct expansion *e, uint32_t owner, const char *name,
-		       struct lc_at at)
+uint32_t interface_add_as(struct expansion *e, uint32_t owner,
+			  const char *name, uint32_t ifindex, struct lc_at at)
 {
 	struct plan_node *node = &e->plan->nodes[owner];
 	uint32_t position = (uint32_t)node->interface_count;
 	struct plan_interface *interface;
-	uint32_t ifindex;
 
-	ifindex = ifindex_next(e, owner, name);
 	if (!keys_add_name(e->plan->interface_names, owner, name, position))
 		return NO_INTERFACE;
 	node->interfaces = arena_grow(e->arena, node->interfaces, position,
@@ -42,7 +29,8 @@ uint32_t interface_add(struct expansion *e, uint32_t owner, const char *name,
 	interface = &node->interfaces[position];
 	memset(interface, 0, sizeof(*interface));
 	interface->at = at;
-	interface->ifindex = ifindex;
+	interface->ifindex = ifindex ? ifindex
+				     : e->lives[owner].next_ifindex++;
 	strncpy(interface->name, name, sizeof(interface->name) - 1);
 	interface->kind = KIND_VETH;
 	interface->up = true;
@@ -50,6 +38,21 @@ uint32_t interface_add(struct expansion *e, uint32_t owner, const char *name,
 	interface->underlay = NO_NODE;
 	interface->lower_node = NO_NODE;
 	node->interface_count++;
+	return position;
+}
+
+/* An interface of the file has one index for as long as its node lives */
+uint32_t interface_add(struct expansion *e, uint32_t owner, const char *name,
+		       struct lc_at at)
+{
+	uint32_t ifindex = strcmp(name, "lo") ? 0 : 1, position;
+
+	if (!ifindex)
+		keys_find_name(e->ifindexes, owner, name, &ifindex);
+	position = interface_add_as(e, owner, name, ifindex, at);
+	if (position != NO_INTERFACE && !ifindex)
+		keys_add_name(e->ifindexes, owner, name,
+			      e->plan->nodes[owner].interfaces[position].ifindex);
 	return position;
 }
 
@@ -99,6 +102,15 @@ bool interface_address(struct expansion *e, uint32_t owner, uint32_t position,
 	return true;
 }
 
+/* Of a node that a state before had, entries of veths wait for what makes them:
+ * it may be gone */
+static bool is_due(const struct expansion *e, uint32_t node,
+		   const struct interface_said *said)
+{
+	return !e->made[node].quiet || lc_given(&said->kind) ||
+	       !strcmp(said->name.text, "lo");
+}
+
 /* A kind that the loader could not read: anything but a veth, so that nobody
  * looks for its link */
 static enum interface_kind kind_said(const struct lc_value *kind)
@@ -117,7 +129,7 @@ static void declare(struct expansion *e, uint32_t node,
 	uint32_t position;
 
 	if (!name || !*name || strlen(name) >= IFNAMSIZ ||
-	    owner->kind == NODE_ADOPTED)
+	    owner->kind == NODE_ADOPTED || !is_due(e, node, said))
 		return;
 	position = interface_add(e, owner->number, name, said->at);
 	if (position == NO_INTERFACE) {

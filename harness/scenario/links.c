@@ -48,8 +48,8 @@ static bool end_find(struct expansion *e, const struct lc_value *said,
 	if (!said->node || !said->interface ||
 	    strlen(said->interface) >= IFNAMSIZ)
 		return false;
-	number = node_number(e, said->node);
-	if (number == NO_NODE)
+	number = node_of_file(e, said->node);
+	if (number == NO_NODE || e->plan->nodes[number].absent)
 		return false;
 	owner = node_owner(e, number);
 	if (owner->kind == NODE_ADOPTED) {

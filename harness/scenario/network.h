@@ -7,6 +7,23 @@
 
 #include "expand.h"
 
+/**
+ * struct connection - A node in a network, for as long as it is
+ * @said:	What is said of it, under `networks` of the node or in a step
+ * @born, @gone: The first state that has it, and the first that has it no more
+ * @wired:	It was seen to have a place, so all that follows is chosen
+ * @eth, @port:	Its interface, and the bridge's
+ */
+struct connection {
+	const struct attachment_said *said;
+	uint32_t node;
+	uint32_t born, gone;
+	bool wired;
+	char eth[IFNAMSIZ], port[IFNAMSIZ];
+	uint32_t eth_ifindex, port_ifindex;
+	struct lc_ip ip, ip6;
+};
+
 /** struct network - One network, declared or `bridge` */
 struct network {
 	const struct network_said *said;	/* NULL: nobody declared it */
@@ -58,6 +75,14 @@ bool network_reserve(struct networks *networks, const struct network *network,
 /** network_allocate() - Take the lowest free address (pools.c) */
 bool network_allocate(struct networks *networks, struct network *network,
 		      struct lc_ip *ret_ip);
+
+/** connection_add() - Connect a node from the state at hand on (timeline.c) */
+void connection_add(struct expansion *e, uint32_t node,
+		    const struct attachment_said *said);
+
+/** connection_is_there() - In the state at hand (timeline.c) */
+bool connection_is_there(const struct expansion *e,
+			 const struct connection *connection);
 
 /** containers_plan() - Connect nodes to their networks (containers.c) */
 void containers_plan(struct networks *networks);

@@ -129,13 +129,13 @@ static void not_built_verify(struct expansion *e)
 	}
 }
 
-/* Those that are declared, and `bridge` if a node is in it */
+/* Those that are declared, and `bridge` if a node is in it at any time */
 static void networks_collect(struct networks *networks)
 {
 	struct expansion *e = networks->e;
+	const struct lc_value *bridge = bridge_named(e->scenario);
 	const struct network_said *network;
-	const struct node_said *node;
-	uint32_t i, k;
+	uint32_t i;
 
 	for (i = 0; i < e->scenario->networks_count; i++) {
 		network = &e->scenario->networks[i];
@@ -150,17 +150,8 @@ static void networks_collect(struct networks *networks)
 		network_add(networks, network->name.text, network,
 			    network->at);
 	}
-	for (i = 0; i < e->scenario->nodes_count; i++) {
-		node = &e->scenario->nodes[i];
-		if (node->network.text && !strcmp(node->network.text, "bridge"))
-			network_add(networks, "bridge", NULL,
-				    node->network.at);
-		for (k = 0; k < node->networks_count; k++)
-			if (node->networks[k].name.text &&
-			    !strcmp(node->networks[k].name.text, "bridge"))
-				network_add(networks, "bridge", NULL,
-					    node->networks[k].at);
-	}
+	if (bridge)
+		network_add(networks, "bridge", NULL, bridge->at);
 }
 
 /* As Docker's: 02:42 and four bytes, here from the names */

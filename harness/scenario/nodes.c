@@ -17,7 +17,7 @@ static void tell(struct expansion *e, uint32_t node, struct lc_at at,
 {
 	char text[512];
 
-	if (!e->made[node].first)
+	if (!e->made[node].first || e->made[node].quiet)
 		return;
 	vsnprintf(text, sizeof(text), format, args);
 	lc_problem(e->problems, at, "%s", text);
@@ -52,109 +52,19 @@ uint32_t node_number(const struct expansion *e, const char *name)
 	return number < 0 ? NO_NODE : (uint32_t)number;
 }
 
+uint32_t node_of_file(const struct expansion *e, const char *name)
+{
+	uint32_t number;
+
+	return keys_find_name(e->file_names, 0, name, &number) ? number
+							       : NO_NODE;
+}
+
 struct plan_node *node_owner(const struct expansion *e, uint32_t node)
 {
 	const struct plan_node *n = &e->plan->nodes[node];
 
 	return &e->plan->nodes[n->kind == NODE_SHARED ? n->shares : node];
-}
-
-static uint32_t node_add(struct expansion *e, const char *name,
-			 struct lc_at at, const struct making *making)
-{
-	struct plan *plan = e->plan;
-	uint32_t number = (uint32_t)plan->node_count;
-	struct plan_node *node;
-
-	if (!keys_add_name(plan->node_names, 0, name, number))
-		return NO_NODE;
-	plan->nodes = arena_grow(e->arena, plan->nodes, number, sizeof(*node));
-	e->made = arena_grow(e->arena, e->made, number, sizeof(*e->made));
-	plan->node_count++;
-	node = &plan->nodes[number];
-	node->at = at;
-	node->name = name;
-	node->number = number;
-	node->names = plan->interface_names;
-	e->made[number] = *making;
-	return number;
-}
-
-static void nodes_of(struct expansion *e, const struct node_said *said)
-{
-	bool many = lc_given(&said->count);
-	uint64_t i, count = many ? said->count.number : 1;
-	struct making making = { .said = said };
-	const char *name;
-
-	if (!said->name.text)
-		return;
-	if (e->plan->node_count + count > PLAN_MAX_NODES) {
-		lc_problem(e->problems, said->count.at,
-			   "more than %d nodes in all", PLAN_MAX_NODES);
-		return;
-	}
-	for (i = 1; i <= count; i++) {
-		making.first = i == 1;
-		name = said->name.text;
-		if (many)
-			name = arena_printf(e->arena, "%s%llu", name,
-					    (unsigned long long)i);
-		node_add(e, name, said->at, &making);
-	}
-}
-
-/* A node that nobody declared, but that carries networks or containers */
-static uint32_t host_make(struct expansion *e, const char *name,
-			  struct lc_at at)
-{
-	const struct making making = { .first = true };
-	uint32_t number = node_number(e, name);
-
-	return number != NO_NODE ? number : node_add(e, name, at, &making);
-}
-
-static const char *text_or(const struct lc_value *value, const char *other)
-{
-	return value->text ? value->text : other;
-}
-
-/* Whether a node is in the network `bridge`, which need not be declared */
-static bool is_on_bridge(const struct node_said *said)
-{
-	uint32_t i;
-
-	if (said->network.text && !strcmp(said->network.text, "bridge"))
-		return true;
-	for (i = 0; i < said->networks_count; i++)
-		if (said->networks[i].name.text &&
-		    !strcmp(said->networks[i].name.text, "bridge"))
-			return true;
-	return false;
-}
-
-static void hosts_make(struct expansion *e)
-{
-	const struct scenario *scenario = e->scenario;
-	const struct network_said *network;
-	const struct node_said *said;
-	bool declared = false;
-	uint32_t i;
-
-	for (i = 0; i < scenario->networks_count; i++) {
-		network = &scenario->networks[i];
-		host_make(e, text_or(&network->on, "host"), network->at);
-		if (network->name.text && !strcmp(network->name.text, "bridge"))
-			declared = true;
-	}
-	for (i = 0; i < scenario->nodes_count; i++) {
-		said = &scenario->nodes[i];
-		if (said->network.text && !strcmp(said->network.text, "host"))
-			host_make(e, text_or(&said->on, "host"),
-				  said->network.at);
-		else if (!declared && is_on_bridge(said))
-			host_make(e, "host", said->at);
-	}
 }
 
 /* The node named by `network: host` or `container:X`, or NO_NODE */
@@ -166,7 +76,7 @@ static uint32_t shared_with(const struct expansion *e, uint32_t node)
 	if (!network)
 		return NO_NODE;
 	if (!strcmp(network, "host"))
-		return node_number(e, text_or(&said->on, "host"));
+		return node_of_file(e, said->on.text ? said->on.text : "host");
 	if (!strncmp(network, "container:", 10))
 		return node_number(e, network + 10);
 	return NO_NODE;
@@ -174,8 +84,8 @@ static uint32_t shared_with(const struct expansion *e, uint32_t node)
 
 static void kind_decide(struct expansion *e, struct plan_node *node)
 {
-	const struct node_said *said = e->made[node->number].said;
-	uint32_t other;
+	const struct node_said *said = e->lives[node->number].said;
+	struct life *life = &e->lives[node->number];
 
 	if (said && said->netns.text) {
 		node->kind = NODE_ADOPTED;
@@ -186,11 +96,13 @@ static void kind_decide(struct expansion *e, struct plan_node *node)
 				     node->name);
 		return;
 	}
-	other = shared_with(e, node->number);
-	if (other == NO_NODE)
+	/* In whose namespace it began, it stays */
+	if (life->born == e->state)
+		life->shares = shared_with(e, node->number);
+	if (life->shares == NO_NODE)
 		return;
 	node->kind = NODE_SHARED;
-	node->shares = other;
+	node->shares = life->shares;
 }
 
 /* Follow c -> b -> a to the one whose namespace it is.  @walked holds the last
@@ -259,24 +171,61 @@ static void network_keys_verify(struct expansion *e, uint32_t node)
 			   "`on` goes with a network");
 }
 
-void nodes_plan(struct expansion *e)
+static bool is_there(const struct expansion *e, const struct life *life)
 {
-	const struct scenario *scenario = e->scenario;
-	struct plan_node *node;
-	uint32_t *walked;
-	uint32_t i, n;
+	return life->born <= e->state && e->state < life->gone;
+}
 
-	for (i = 0; i < scenario->nodes_count; i++)
-		nodes_of(e, &scenario->nodes[i]);
-	hosts_make(e);
+static void node_make(struct expansion *e, uint32_t number)
+{
+	const struct life *life = &e->lives[number];
+	struct plan_node *node = &e->plan->nodes[number];
 
-	for (n = 0; n < e->plan->node_count; n++)
-		kind_decide(e, &e->plan->nodes[n]);
-	walked = arena_alloc(e->arena, e->plan->node_count * sizeof(*walked));
+	node->at = life->at;
+	node->name = life->name;
+	node->number = number;
+	node->names = e->plan->interface_names;
+	node->absent = !is_there(e, life);
+	e->made[number] = (struct making){
+		.said = node->absent ? NULL : life->said,
+		.first = life->first,
+		.quiet = life->born < e->state,
+	};
+	if (!node->absent)
+		keys_add_name(e->plan->node_names, 0, node->name, number);
+}
+
+static void shares_resolve(struct expansion *e)
+{
+	uint32_t *walked = arena_alloc(e->arena, e->plan->node_count *
+							 sizeof(*walked));
+	uint32_t n;
+
 	for (n = 0; n < e->plan->node_count; n++)
 		share_resolve(e, n, walked);
-	for (n = 0; n < e->plan->node_count; n++) {
-		node = &e->plan->nodes[n];
+	for (n = 0; n < e->plan->node_count; n++)
+		e->lives[n].shares = e->plan->nodes[n].kind == NODE_SHARED
+					     ? e->plan->nodes[n].shares
+					     : NO_NODE;
+}
+
+void nodes_plan(struct expansion *e)
+{
+	struct plan *plan = e->plan;
+	struct plan_node *node;
+	uint32_t n;
+
+	plan->node_count = e->life_count;
+	plan->nodes = arena_alloc(e->arena,
+				  plan->node_count * sizeof(*plan->nodes));
+	e->made = arena_alloc(e->arena, plan->node_count * sizeof(*e->made));
+	for (n = 0; n < plan->node_count; n++)
+		node_make(e, n);
+	for (n = 0; n < plan->node_count; n++)
+		kind_decide(e, &plan->nodes[n]);
+	shares_resolve(e);
+	for (n = 0; n < plan->node_count; n++) {
+		node = &plan->nodes[n];
 		node->owner = node_owner(e, n);
 		if (node->owner->kind == NODE_ADOPTED)
 			adopted_verify(e, node);

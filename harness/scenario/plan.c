@@ -6,6 +6,12 @@
  * links and networks in this order.  Only when all of them are known can one
  * refer to another (a bridge to its ports, a route to its interface), so what
  * is said *of* them comes after.
+ *
+ * All of that is done anew for each state of the lab, that is, for the lab as
+ * it is built and as each step leaves it that changes what it consists of.  So
+ * whoever plans a part need not know of time: what is not there in a state has
+ * nothing said of it.  What lasts from state to state (struct expansion) is who
+ * lives when, and which index, name and address each has been given.
  */
 #include <errno.h>
 #include <string.h>
@@ -75,36 +81,79 @@ static void nftables_plan(struct expansion *e)
 	}
 }
 
+/* One state of the lab, in full */
+static void state_plan(struct expansion *e, struct plan *plan)
+{
+	*plan = (struct plan){ .arena = e->arena, .scenario = e->scenario };
+	plan->node_names = keys_new(e->arena);
+	plan->interface_names = keys_new(e->arena);
+	e->plan = plan;
+	e->addresses = keys_new(e->arena);
+
+	nodes_plan(e);
+	interfaces_declare(e);
+	links_plan(e);
+	networks_plan(e);
+	interfaces_configure(e);
+	routes_plan(e);
+	macs_plan(e);
+	sysctls_plan(e);
+	nftables_plan(e);
+	services_plan(e);
+	etc_plan(e);
+}
+
+/* The next step that changes what the lab consists of, or the end */
+static uint32_t next_change(const struct expansion *e, uint32_t step)
+{
+	const struct scenario *scenario = e->scenario;
+
+	while (step < scenario->steps_count &&
+	       step_change(&scenario->steps[step]) == LC_CHANGE_NONE)
+		step++;
+	return step;
+}
+
+static bool are_too_many(struct expansion *e, uint32_t step)
+{
+	if ((uint64_t)e->life_count * e->state < PLAN_MAX_STATES)
+		return false;
+	lc_problem(e->problems, e->scenario->steps[step].at,
+		   "too many changes for a lab of so many nodes (%u)",
+		   e->life_count);
+	return true;
+}
+
 int plan_make(struct plan *plan, const struct scenario *scenario,
 	      struct lc_problems *problems)
 {
+	struct arena *arena = arena_new();
 	struct expansion e = {
-		.plan = plan,
 		.scenario = scenario,
 		.problems = problems,
+		.arena = arena,
+		.file_names = keys_new(arena),
+		.ifindexes = keys_new(arena),
 	};
+	uint32_t step = 0, change;
 
-	*plan = (struct plan){ .arena = arena_new(), .scenario = scenario };
-	plan->node_names = keys_new(plan->arena);
-	plan->interface_names = keys_new(plan->arena);
-	e.arena = plan->arena;
-	e.addresses = keys_new(plan->arena);
-
-	nodes_plan(&e);
-	interfaces_declare(&e);
-	links_plan(&e);
-	networks_plan(&e);
-	interfaces_configure(&e);
-	routes_plan(&e);
-	macs_plan(&e);
-	sysctls_plan(&e);
-	nftables_plan(&e);
-	services_plan(&e);
-	etc_plan(&e);
-	targets_verify(&e);
+	lives_collect(&e);
+	for (;; plan = plan->next) {
+		state_plan(&e, plan);
+		change = next_change(&e, step);
+		targets_verify(&e, step, change);
+		if (change == scenario->steps_count ||
+		    problems->changes_partial || are_too_many(&e, change))
+			break;
+		change_plan(&e, &scenario->steps[change]);
+		plan->next = arena_alloc(arena, sizeof(*plan));
+		plan->next_step = change;
+		step = change + 1;
+	}
 	return problems->errors ? -EINVAL : 0;
 }
 
+/* What comes after it is in the same arena */
 void plan_done(struct plan *plan)
 {
 	arena_free(plan->arena);
@@ -132,18 +181,18 @@ plan_interface_find(const struct plan_node *node, const char *name)
 	return &owner->interfaces[position];
 }
 
-/* They are numbered in their order, but for an entry of lo among them */
+/* Most often they are numbered in their order */
 const struct plan_interface *
 plan_interface_by_index(const struct plan_node *node, uint32_t ifindex)
 {
 	const struct plan_node *owner = node->owner;
 	size_t i, guess = ifindex - FIRST_IFINDEX;
 
-	for (i = ifindex == 1 ? 0 : guess; i < owner->interface_count; i++) {
+	if (ifindex >= FIRST_IFINDEX && guess < owner->interface_count &&
+	    owner->interfaces[guess].ifindex == ifindex)
+		return &owner->interfaces[guess];
+	for (i = 0; i < owner->interface_count; i++)
 		if (owner->interfaces[i].ifindex == ifindex)
 			return &owner->interfaces[i];
-		if (ifindex != 1 && i > guess)
-			break;
-	}
 	return NULL;
 }

@@ -21,8 +21,9 @@ struct problem {
 /** struct lc_problems - All that was found wrong with one file */
 struct lc_problems {
 	/* Parts of the file were left out for their mistakes: that something
-	 * is missing in the plan says nothing then, in networks or at all */
-	bool partial, networks_partial;
+	 * is missing in the plan says nothing then, in networks or at all.
+	 * changes_partial: what steps make of the lab can't be told */
+	bool partial, networks_partial, changes_partial;
 	struct problem *items;
 	size_t count;
 	size_t errors;			/* how many are no warnings */

@@ -225,18 +225,19 @@ static void target_verify(struct expansion *e, const struct step_said *step)
 		lc_problem(e->problems, to->at, "%s", err.text);
 }
 
-/* Up to the first step that may change what the plan says */
-void targets_verify(struct expansion *e)
+/* Up to the first step that may change what the plan does not know of */
+void targets_verify(struct expansion *e, uint32_t first, uint32_t end)
 {
 	const struct step_said *step;
 	uint32_t i;
 
-	for (i = 0; i < e->scenario->steps_count; i++) {
+	for (i = first; i < end && !e->unsure; i++) {
 		step = &e->scenario->steps[i];
 		if (!step->check || !step->params)
 			continue;
 		if (step->check->act || !strcmp(step->check->name, "run"))
-			return;
-		target_verify(e, step);
+			e->unsure = true;
+		else
+			target_verify(e, step);
 	}
 }
