@@ -79,6 +79,11 @@ int daemon_watch(struct daemon_loop *loop, struct daemon_watch *w,
 {
 	struct epoll_event e = { .events = events, .data.ptr = w };
 
+	/* A socket that is known is told to hang up even if nobody asked */
+	if (!events) {
+		epoll_ctl(loop->epoll, EPOLL_CTL_DEL, w->fd, NULL);
+		return 0;
+	}
 	if (!epoll_ctl(loop->epoll, EPOLL_CTL_MOD, w->fd, &e) ||
 	    (errno == ENOENT &&
 	     !epoll_ctl(loop->epoll, EPOLL_CTL_ADD, w->fd, &e)))

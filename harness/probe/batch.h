@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "lab/lab.h"
+#include "lab/sockaddr.h"
 #include "probe/engine.h"
 #include "probe/packet.h"
 #include "probe/pieces.h"
@@ -257,12 +258,6 @@ void servers_free(struct lc_batch *batch);
 /* tap.c */
 int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err);
 void tap_ready(struct lc_batch *batch, struct watch *watch);
-
-/* sockaddr of an address; link-local ones need the interface */
-socklen_t sockaddr_fill(struct sockaddr_storage *sa, const struct lc_ip *ip,
-			uint16_t port, uint32_t scope);
-void sockaddr_read(const struct sockaddr_storage *sa, struct lc_ip *ret_ip,
-		   uint16_t *ret_port);
 
 /* scope.c: the interface of a link-local destination, into probe.scope */
 int probe_find_scope(struct lc_batch *batch, struct probe *probe,

@@ -5,8 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "probe/batch.h"
-#include "scenario/address.h"
+#include "lab/sockaddr.h"
 
 socklen_t sockaddr_fill(struct sockaddr_storage *sa, const struct lc_ip *ip,
 			uint16_t port, uint32_t scope)
