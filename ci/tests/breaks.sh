@@ -52,6 +52,13 @@ while IFS="$tab" read -r name edit step; do
 	else
 		"$program" "$copy" >"$work/out" 2>"$work/err" </dev/null
 		status=$?
+		if [ $status = 0 ] && grep -q '^requires:' "$copy" &&
+			! grep -v '# SKIP this machine lacks' "$work/out" |
+				grep -q '^ok'; then
+			passed=$((passed + 1))
+			echo "ok $((passed + failed)) - $name $(grep -om1 '# SKIP .*' "$work/out")"
+			continue
+		fi
 		if [ $status != 1 ]; then
 			echo "# exit status $status, expected 1"
 			sed 's/^/# /' "$work/err"

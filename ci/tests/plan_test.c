@@ -347,7 +347,31 @@ static const struct mistake {
 	  "     ports: [b]}]}\n", 3, 14, "b can't be a port of b" },
 	{ "nodes:\n  - {name: a, interfaces: [{name: b, kind: dummy,\n"
 	  "     ports: [b]}]}\n", 2, 28,
-	  "b can't have ports: only a bridge, a bond or a vrf" },
+	  "b can't have ports: only a bridge, an openvswitch, a bond or a vrf" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: bridge, ports: [p]},\n"
+	  "     {name: c, kind: openvswitch, ports: [p]}]}\n"
+	  "  - {name: z}\nlinks: [{endpoints: ['a:p', 'z:p']}]\n", 4, 43,
+	  "p is a port of b already" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: openvswitch, ports: [t]},\n"
+	  "     {name: t, kind: tun}]}\n", 3, 43,
+	  "t can't be a port of b" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: openvswitch},\n"
+	  "     {name: c, kind: openvswitch, ports: [b]}]}\n", 4, 43,
+	  "b can't be a port of c" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: openvswitch},\n"
+	  "     {name: ovs-netdev, kind: tap}]}\n", 4, 6,
+	  "ovs-netdev is what Open vSwitch calls its own interface" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: openvswitch, vlan: 5}]}\n", 3, 41,
+	  "`vlan` means nothing to b, which is an openvswitch" },
+	{ "nodes:\n  - {name: a, interfaces: [\n"
+	  "     {name: b, kind: openvswitch, ports: [p]},\n"
+	  "     {name: p, kind: dummy, isolated: true}]}\n", 4, 39,
+	  "only the port of a bridge can be isolated" },
 	{ "nodes:\n  - {name: a, interfaces: [\n"
 	  "     {name: b, kind: dummy, addresses: [10.0.0.1/24]},\n"
 	  "     {name: c, kind: dummy, addresses: [10.0.0.1/24]}]}\n", 4, 41,

@@ -4,9 +4,9 @@
  *
  * The order matters, and is this: namespaces; settings that interfaces inherit
  * when they are made; interfaces, all down; settings that name an interface;
- * then, node by node, up and addresses and routes in one batch; readiness;
- * rules last, so that nothing of the building meets them.  Services come on top
- * of it all, once names can be asked for (daemon/).
+ * then, node by node, up and addresses and routes in one batch; switches that
+ * are programs; readiness; rules last, so that nothing of the building meets
+ * them.  Services come on top of it all, once names can be asked for (daemon/).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,6 +20,7 @@
 #include "netfilter.h"
 #include "netns.h"
 #include "nft.h"
+#include "openvswitch.h"
 #include "process.h"
 #include "ready.h"
 #include "sysctl.h"
@@ -196,6 +197,8 @@ int lab_build(struct lc_lab *lab, const struct plan *plan,
 		r = sysctl_apply(lab, true, ret_at, err);
 	if (!r)
 		r = nodes_configure(lab, ret_at, err);
+	if (!r)
+		r = openvswitch_start_all(lab, ret_at, err);
 	if (!r)
 		r = lab_ready(lab, ret_at, err);
 	if (!r)

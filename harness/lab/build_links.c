@@ -33,6 +33,7 @@ static const char *const kernel_options[] = {
 	[KIND_BOND]	 = "CONFIG_BONDING",
 	[KIND_VRF]	 = "CONFIG_NET_VRF",
 	[KIND_WIREGUARD] = "CONFIG_WIREGUARD",
+	[KIND_OPENVSWITCH] = "CONFIG_TUN",
 	[KIND_LOOPBACK]	 = "",
 };
 
@@ -51,6 +52,7 @@ static enum rank rank_of(enum interface_kind kind)
 	case KIND_TAP:
 	case KIND_TUN:
 	case KIND_WIREGUARD:
+	case KIND_OPENVSWITCH:
 		return RANK_PLAIN;
 	case KIND_VXLAN:
 	case KIND_MACVLAN:
@@ -113,7 +115,8 @@ static int link_build(struct lc_node *node, const struct plan_interface *i,
 
 	if (r)
 		return r;
-	if (i->kind == KIND_TAP || i->kind == KIND_TUN)
+	if (i->kind == KIND_TAP || i->kind == KIND_TUN ||
+	    i->kind == KIND_OPENVSWITCH)
 		return tun_build(node, rtnl, i, ret_at, err);
 	rtnl_build_link(&m, i);
 	rtnl_add(rtnl, &m, i->at, "%s %s:%s", interface_kind_words[i->kind],

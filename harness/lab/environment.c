@@ -15,6 +15,7 @@
 
 #include "lab/environment.h"
 #include "lab/lab.h"
+#include "scenario/script_openvswitch.h"
 
 static const char *const folders[] = {
 	"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin",
@@ -62,9 +63,22 @@ void environment_free(char ***environment)
 	*environment = NULL;
 }
 
+/* Where the programs of Open vSwitch look for it; NULL: there is none */
+static char *switch_folder(const struct lc_node *node)
+{
+	const struct plan_node *owner = node->plan->owner;
+	char *folder = NULL;
+
+	if (!openvswitch_wanted(owner) ||
+	    asprintf(&folder, "%s/%s", OPENVSWITCH_RUN, owner->name) < 0)
+		return NULL;
+	return folder;
+}
+
 char **environment_make(const struct lc_node *node)
 {
 	lc_auto(lc_free) char *path = environment_path();
+	lc_auto(lc_free) char *folder = switch_folder(node);
 	const struct {
 		const char *name, *value;
 	} set[] = {
@@ -74,11 +88,14 @@ char **environment_make(const struct lc_node *node)
 		{ "LC_ALL", "C.UTF-8" },
 		{ "TMPDIR", "/run/tmp" },
 		{ "LABCHECK_NODE", lc_node_name(node) },
+		{ "OVS_RUNDIR", folder },
+		{ "OVS_DBDIR", folder },
+		{ "OVS_LOGDIR", folder },
 	};
-	enum { COUNT = sizeof(set) / sizeof(*set) };
-	char **environment = calloc(COUNT + 1, sizeof(*environment));
+	const size_t count = sizeof(set) / sizeof(*set) - (folder ? 0 : 3);
+	char **environment = calloc(count + 1, sizeof(*environment));
 
-	for (size_t i = 0; environment && i < COUNT; i++)
+	for (size_t i = 0; environment && i < count; i++)
 		if (!set[i].value || asprintf(&environment[i], "%s=%s",
 					      set[i].name, set[i].value) < 0) {
 			environment[i] = NULL;

@@ -11,7 +11,8 @@ struct lc_node;
  * environment_make() - That of a command: small, and the same everywhere
  *
  * PATH with the folders of system programs, HOME, TMPDIR in the sandbox's own
- * /run, English messages, and LABCHECK_NODE.
+ * /run, English messages, and LABCHECK_NODE; where there is an Open vSwitch, how
+ * its programs find it (ovs-vswitchd(8)).
  *
  * Return: an array for execve(2), freed by environment_free(); NULL: no memory
  */

@@ -141,6 +141,7 @@ static void put_data(struct rtnl_msg *m, const struct plan_interface *i)
 	case KIND_TUN:
 	case KIND_BOND:
 	case KIND_WIREGUARD:
+	case KIND_OPENVSWITCH:
 	case KIND_LOOPBACK:
 		break;
 	}

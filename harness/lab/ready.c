@@ -29,6 +29,7 @@
 #include "lab.h"
 #include "link_message.h"
 #include "message.h"
+#include "openvswitch_turn.h"
 #include "ready.h"
 #include "rtnl.h"
 
@@ -88,6 +89,7 @@ static bool has_carrier(const struct plan *plan, const struct plan_node *node,
 	case KIND_VXLAN:
 	case KIND_DUMMY:
 	case KIND_WIREGUARD:
+	case KIND_OPENVSWITCH:
 	case KIND_LOOPBACK:
 		return true;
 	case KIND_BOND:		/* depends on its mode and monitoring */
@@ -251,6 +253,8 @@ int node_settle(struct lc_node *node, struct lc_err *err)
 
 		if (!r && !found && node->plan->ipv6)
 			addresses_settle(node);
+		if (!r && !found)
+			r = openvswitch_settle(node, err);
 		if (r || !found)
 			return r;
 		if (clock_ns() > deadline)

@@ -19,6 +19,7 @@
 
 #include "lab/link_message.h"
 #include "lab/message.h"
+#include "lab/openvswitch.h"
 #include "lab/requires.h"
 #include "lab/rtnl.h"
 #include "scenario/plan.h"
@@ -131,6 +132,8 @@ static int try_word(const char *word, struct lc_err *err)
 			continue;
 		if (i == KIND_TAP || i == KIND_TUN)
 			return try_device("/dev/net/tun");
+		if (i == KIND_OPENVSWITCH)
+			return openvswitch_missing(err);
 		return try_kind((enum interface_kind)i, err);
 	}
 	if (!strcmp(word, "netem"))

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * tun.c - tap and tun interfaces, which rtnetlink can't make
+ *
+ * The local port of an Open vSwitch is a tap as well: ovs-vswitchd takes one that
+ * is there already, and so it has the index and the address of the plan.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,11 +37,18 @@ static int cannot_open(const struct plan_interface *i, struct lc_err *err)
 	return lc_err_set(err, -errno, "%s: %s", device, strerror(errno));
 }
 
+int tun_missing(const struct plan_interface *i, struct lc_err *err)
+{
+	lc_auto(lc_close) int fd = open(device, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? cannot_open(i, err) : 0;
+}
+
 int tun_create(struct lc_node *node, const struct plan_interface *i,
 	       struct lc_err *err)
 {
 	struct ifreq request = {
-		.ifr_flags = (i->kind == KIND_TAP ? IFF_TAP : IFF_TUN) |
+		.ifr_flags = (i->kind == KIND_TUN ? IFF_TUN : IFF_TAP) |
 			     IFF_NO_PI,
 	};
 	lc_auto(lc_close) int fd = -1;

@@ -17,4 +17,7 @@ struct plan_interface;
 int tun_create(struct lc_node *node, const struct plan_interface *interface,
 	       struct lc_err *err);
 
+/** tun_missing() - Why there can be none here: -EOPNOTSUPP with @err, or 0 */
+int tun_missing(const struct plan_interface *interface, struct lc_err *err);
+
 #endif

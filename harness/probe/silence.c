@@ -5,10 +5,10 @@
  * Silence is not yet a drop.  It counts when the deadline has passed, sentinels
  * have shown that nothing is under way any more (sentinel.c), no neighbour is
  * still being asked for, no tap lost a packet, and every router was free to
- * report an error (muted.c).
+ * report an error (muted.c).  Where programs carry packets there are no
+ * sentinels, but a longer deadline; an Open vSwitch is asked besides whether it
+ * has gone round (lab/openvswitch_turn.c).
  */
-#include <net/if.h>
-#include <linux/if.h>
 #include <net/if.h>
 #include <linux/if.h>
 #include <linux/neighbour.h>
@@ -21,15 +21,17 @@
 #include <labcheck/err.h>
 
 #include "lab/listeners.h"
+#include "lab/openvswitch_turn.h"
 #include "lab/packet_readers.h"
 #include "lab/qdiscs.h"
 #include "probe/batch.h"
 #include "probe/sentinel.h"
 #include "scenario/address.h"
+#include "scenario/script_openvswitch.h"
 
 #define MS 1000000ull
 
-enum { SENTINELS_MAX = 4096 };
+enum { SENTINELS_MAX = 4096, TURNS_MAX = 256 };
 
 /* Programs and shapers answer when they like */
 static const uint64_t program_deadline_ns = 1000 * MS;
@@ -122,13 +124,15 @@ bool silence_needs_patience(struct lc_batch *b, const struct probe *p,
 int silence_prove(struct lc_batch *b, struct lc_err *err)
 {
 	size_t hops = 4;
+	int r;
 
-	if (b->prompt != PROMPT_YES)
-		return 0;
 	for (size_t i = 0; i < b->lab->plan->node_count; i++)
 		hops += b->lab->plan->nodes[i].interface_count;
 	/* There and back, and each interface twice */
 	hops *= 4;
+	r = openvswitch_turn(b->lab, hops < TURNS_MAX ? hops : TURNS_MAX, err);
+	if (r || b->prompt != PROMPT_YES)
+		return r;
 	return sentinel_pass(hops < SENTINELS_MAX ? hops : SENTINELS_MAX, err);
 }
 
@@ -211,6 +215,19 @@ static bool listen_queue_full(const struct probe *p)
 	       full;
 }
 
+/* What a silence stands on where it is not the kernel's alone */
+static const char *silence_grounds(const struct lc_batch *b)
+{
+	size_t i;
+
+	if (b->prompt == PROMPT_YES)
+		return "";
+	for (i = 0; i < b->lab->node_count; i++)
+		if (openvswitch_wanted(b->lab->nodes[i].plan))
+			return "; a deadline has passed, and Open vSwitch has gone round since";
+	return "; a deadline has passed, for programs or shapers have a part in it";
+}
+
 void silence_settle(struct lc_batch *b, struct probe *p)
 {
 	char by[IP_TEXT_SIZE];
@@ -259,12 +276,14 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 		p->seen.at_target = true;
 		p->seen.seen_from = p->wire_source;
 		probe_settle(b, p, LC_DROP,
-			     "it left %s and reached %s; nothing came back",
-			     from, lc_node_name(p->target));
+			     "it left %s and reached %s; nothing came back%s",
+			     from, lc_node_name(p->target),
+			     silence_grounds(b));
 	} else {
 		probe_settle(b, p, LC_DROP,
-			     "it left %s; nothing came back%s%s", from,
+			     "it left %s; nothing came back%s%s%s", from,
 			     p->target ? ", nor did it reach " : "",
-			     p->target ? lc_node_name(p->target) : "");
+			     p->target ? lc_node_name(p->target) : "",
+			     silence_grounds(b));
 	}
 }

@@ -93,6 +93,19 @@ static void vxlan_configure(struct expansion *e, uint32_t node,
 	interface->lower = lower_find(e, node, interface, &said->dev);
 }
 
+/* Its datapath is an interface of the node as well */
+static void openvswitch_configure(struct expansion *e, uint32_t node)
+{
+	const struct plan_node *owner = node_owner(e, node);
+	const struct plan_interface *taken;
+
+	taken = plan_interface_find(owner, "ovs-netdev");
+	if (taken)
+		node_problem(e, node, taken->at,
+			     "ovs-netdev is what Open vSwitch calls its own "
+			     "interface");
+}
+
 static void kind_configure(struct expansion *e, uint32_t node,
 			   struct plan_interface *interface,
 			   const struct interface_said *said)
@@ -118,6 +131,9 @@ static void kind_configure(struct expansion *e, uint32_t node,
 		required(e, node, said, &said->table, "table");
 		interface->table = (uint32_t)said->table.number;
 		break;
+	case KIND_OPENVSWITCH:
+		openvswitch_configure(e, node);
+		break;
 	case KIND_VETH:
 	case KIND_BRIDGE:
 	case KIND_DUMMY:
@@ -128,6 +144,13 @@ static void kind_configure(struct expansion *e, uint32_t node,
 	case KIND_LOOPBACK:
 		break;
 	}
+}
+
+static const char *article(enum interface_kind kind)
+{
+	if (kind == KIND_LOOPBACK)
+		return "";
+	return kind == KIND_OPENVSWITCH ? "an " : "a ";
 }
 
 /* Keys of one kind on another would be silently without effect */
@@ -161,8 +184,7 @@ static void foreign_keys(struct expansion *e, uint32_t node,
 		if (lc_given(keys[i].value) && !keys[i].fits)
 			node_problem(e, node, keys[i].value->at,
 				     "`%s` means nothing to %s, which is %s%s",
-				     keys[i].key, interface->name,
-				     kind == KIND_LOOPBACK ? "" : "a ",
+				     keys[i].key, interface->name, article(kind),
 				     kind == KIND_LOOPBACK
 					     ? "the loopback"
 					     : interface_kind_words[kind]);

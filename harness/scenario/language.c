@@ -16,7 +16,8 @@ const char *const interface_kind_words[] = {
 	[KIND_MACVLAN] = "macvlan", [KIND_VLAN] = "vlan",
 	[KIND_DUMMY] = "dummy", [KIND_TAP] = "tap", [KIND_TUN] = "tun",
 	[KIND_BOND] = "bond", [KIND_VRF] = "vrf",
-	[KIND_WIREGUARD] = "wireguard", NULL,
+	[KIND_WIREGUARD] = "wireguard", [KIND_OPENVSWITCH] = "openvswitch",
+	NULL,
 };
 
 static const char *const state_words[] = {
@@ -166,7 +167,7 @@ const struct lc_field interface_fields[] = {
 	     "link-local address and router advertisements; default: true if "
 	     "it has an IPv6 address"),
 	LC_LIST_OF("ports", LC_IFNAME, struct interface_said, ports, 0,
-		   "bridge, bond, vrf: the interfaces in it"),
+		   "bridge, openvswitch, bond, vrf: the interfaces in it"),
 	BOOL("isolated", struct interface_said, isolated,
 	     "as a port of a bridge: sees no other isolated port"),
 	LC_NUMBER_IN("vni", 0, 16777215, struct interface_said, vni,

@@ -21,6 +21,7 @@ static bool has_own_mac(const struct plan_interface *interface)
 	case KIND_DUMMY:
 	case KIND_TAP:
 	case KIND_VRF:
+	case KIND_OPENVSWITCH:
 		return true;
 	case KIND_MACVLAN:
 		return interface->mode != MACVLAN_PASSTHRU;

@@ -45,6 +45,8 @@ struct plan_interface {
 	bool up;
 	bool ipv6;			/* link-local address, RA; else quiet */
 	uint32_t master;		/* ifindex of its bridge, bond, vrf; 0 */
+	uint32_t openvswitch;		/* ifindex of that which has it as a port;
+					 * the kernel knows of none; 0 */
 	bool isolated;			/* as a bridge port */
 	bool hairpin;			/* as a bridge port: back out of it */
 	bool announce;			/* unsolicited ARP once it is up */

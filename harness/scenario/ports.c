@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ports.c - interfaces in others (bridge, bond, vrf) and on others
+ * ports.c - interfaces in others (bridge, openvswitch, bond, vrf) and on others
  */
 #include <labcheck/check.h>
 
@@ -11,6 +11,35 @@ enum {
 	/* Devices on devices on devices: the kernel's MAX_NEST_DEV */
 	MAX_STACK = 8,
 };
+
+/* Whether one can't be a port of the other, whatever else it is */
+static bool is_no_port(const struct plan_interface *port,
+		       const struct plan_interface *master)
+{
+	if (port == master || port->kind == KIND_LOOPBACK)
+		return true;
+	switch (master->kind) {
+	case KIND_BRIDGE:
+		return port->kind == KIND_BRIDGE;
+	case KIND_OPENVSWITCH:
+		return port->kind == KIND_OPENVSWITCH ||
+		       port->kind == KIND_VRF || port->kind == KIND_TUN ||
+		       port->kind == KIND_WIREGUARD;
+	case KIND_BOND:
+	case KIND_VRF:
+	case KIND_VETH:
+	case KIND_VXLAN:
+	case KIND_MACVLAN:
+	case KIND_VLAN:
+	case KIND_DUMMY:
+	case KIND_TAP:
+	case KIND_TUN:
+	case KIND_WIREGUARD:
+	case KIND_LOOPBACK:
+		break;
+	}
+	return false;
+}
 
 static void port_take(struct expansion *e, uint32_t node,
 		      const struct plan_interface *master,
@@ -30,20 +59,24 @@ static void port_take(struct expansion *e, uint32_t node,
 		return;
 	}
 	port = &owner->interfaces[position];
-	if (port == master || port->kind == KIND_LOOPBACK ||
-	    (port->kind == KIND_BRIDGE && master->kind == KIND_BRIDGE)) {
+	if (is_no_port(port, master)) {
 		node_problem(e, node, name->at, "%s can't be a port of %s",
 			     name->text, master->name);
 		return;
 	}
-	if (port->master) {
-		other = plan_interface_by_index(owner, port->master);
+	if (port->master || port->openvswitch) {
+		other = plan_interface_by_index(owner,
+						port->master ?:
+							port->openvswitch);
 		node_problem(e, node, name->at,
 			     "%s is a port of %s already", name->text,
 			     other ? other->name : "another");
 		return;
 	}
-	port->master = master->ifindex;
+	if (master->kind == KIND_OPENVSWITCH)
+		port->openvswitch = master->ifindex;
+	else
+		port->master = master->ifindex;
 }
 
 /* Whether what an interface stands on, and that in turn, comes to an end */
@@ -77,9 +110,10 @@ void interface_ports(struct expansion *e, uint32_t node, uint32_t position,
 	stack_verify(e, node, interface, said);
 	if (!said->ports.count)
 		return;
-	if (kind != KIND_BRIDGE && kind != KIND_BOND && kind != KIND_VRF) {
+	if (kind != KIND_BRIDGE && kind != KIND_OPENVSWITCH &&
+	    kind != KIND_BOND && kind != KIND_VRF) {
 		node_problem(e, node, said->at,
-			     "%s can't have ports: only a bridge, a bond or a vrf",
+			     "%s can't have ports: only a bridge, an openvswitch, a bond or a vrf",
 			     interface->name);
 		return;
 	}

@@ -4,7 +4,7 @@
  *
  * In the builder's order: namespaces; settings that interfaces inherit;
  * interfaces, all down; settings that name one; then node by node up,
- * addresses, neighbours and routes; rules; services.
+ * addresses, neighbours and routes; Open vSwitch; rules; services.
  */
 #include <inttypes.h>
 
@@ -12,6 +12,7 @@
 #include "plan.h"
 #include "script.h"
 #include "script_link.h"
+#include "script_openvswitch.h"
 #include "script_setting.h"
 #include "quote.h"
 
@@ -323,6 +324,7 @@ void script_print(const struct plan *plan, FILE *out)
 	for (n = 0; n < plan->node_count; n++)
 		if (plan->nodes[n].kind == NODE_OWN)
 			configuration(plan, &plan->nodes[n], out);
+	script_openvswitch(plan, out);
 	for (n = 0; n < plan->node_count; n++)
 		rules(&plan->nodes[n], out);
 	for (n = 0; n < plan->node_count; n++)

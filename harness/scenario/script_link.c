@@ -72,7 +72,8 @@ static void veth(FILE *out, const struct plan *plan,
 
 static bool is_tap(const struct plan_interface *i)
 {
-	return i->kind == KIND_TAP || i->kind == KIND_TUN;
+	return i->kind == KIND_TAP || i->kind == KIND_TUN ||
+	       i->kind == KIND_OPENVSWITCH;
 }
 
 /* ip-tuntap(8) takes no address either */
@@ -84,7 +85,7 @@ static void tuntap(FILE *out, const struct plan_node *node,
 	command(out, "ip", node);
 	fputs(" tuntap add", out);
 	option(out, "dev", i->name);
-	option(out, "mode", i->kind == KIND_TAP ? "tap" : "tun");
+	option(out, "mode", i->kind == KIND_TUN ? "tun" : "tap");
 	putc('\n', out);
 	if (!i->has_mac && !i->mtu)
 		return;
@@ -139,6 +140,7 @@ static void properties(FILE *out, const struct plan_interface *i,
 	case KIND_TUN:
 	case KIND_BOND:
 	case KIND_WIREGUARD:
+	case KIND_OPENVSWITCH:
 	case KIND_LOOPBACK:
 		break;
 	}
@@ -189,6 +191,7 @@ static void make(FILE *out, const struct plan *plan,
 		break;
 	case KIND_TAP:
 	case KIND_TUN:
+	case KIND_OPENVSWITCH:
 		tuntap(out, node, i);
 		break;
 	case KIND_BRIDGE:

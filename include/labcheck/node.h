@@ -75,6 +75,7 @@ struct node_said {
 enum interface_kind {
 	KIND_VETH, KIND_BRIDGE, KIND_VXLAN, KIND_MACVLAN, KIND_VLAN,
 	KIND_DUMMY, KIND_TAP, KIND_TUN, KIND_BOND, KIND_VRF, KIND_WIREGUARD,
+	KIND_OPENVSWITCH,
 	KIND_LOOPBACK,			/* without a word: an entry for `lo` */
 };
 extern const char *const interface_kind_words[];
