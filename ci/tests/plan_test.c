@@ -19,7 +19,6 @@
 #include "scenario/load.h"
 #include "scenario/plan.h"
 #include "scenario/problems.h"
-#include "scenario/script_rule.h"
 
 /** struct planned - A text on its way to a plan */
 struct planned {
@@ -324,6 +323,11 @@ static void test_networks(void **state)
 	planned_done(&p);
 }
 
+#define PUBLISHES(a, b)							\
+	"networks: [{name: n}]\nnodes:\n"				\
+	"  - {name: a, network: n, publish: " a "}\n"			\
+	"  - {name: b, network: n, publish: " b "}\n"
+
 /* One mistake each: what is told, and where */
 static const struct mistake {
 	const char *text;
@@ -462,6 +466,29 @@ static const struct mistake {
 	{ "networks: [{name: n}]\n"
 	  "nodes: [{name: a, network: n, networks: [{name: n}]}]\n", 2, 28,
 	  "either `network` or `networks`" },
+	{ PUBLISHES("['80:80', '90:90']", "['80:81']"), 4, 37,
+	  "bind for 0.0.0.0:80 failed: port is already allocated, to a (line 3)" },
+	{ PUBLISHES("['80:80']", "['127.0.0.1:80:81']"), 4, 37,
+	  "bind for 127.0.0.1:80 failed: port is already allocated, to a (line 3)" },
+	{ PUBLISHES("['8000-8010:8000-8010/udp', '8005:1/udp']", "[]"), 3, 64,
+	  "bind for 0.0.0.0:8005 failed: port is already allocated, to itself (line 3)" },
+	{ PUBLISHES("['80:80', '80:80/udp', '127.0.0.1:90:1', '127.0.0.2:90:2']",
+		    "['192.168.1.2:100:1']"), 4, 37,
+	  "bind for 192.168.1.2:100 failed: cannot assign requested address: host does not have it" },
+	{ PUBLISHES("['100-101:100-101']", "['100-101:1']"), 4, 37,
+	  "all ports are allocated: none is left on host" },
+	{ "networks: [{name: n}]\nnodes:\n"
+	  "  - {name: c, count: 2, network: n, publish: ['80:80']}\n", 3, 47,
+	  "bind for 0.0.0.0:80 failed: port is already allocated, to c1 (line 3)" },
+	{ "nodes:\n  - {name: a, network: bridge}\n"
+	  "  - {name: b, network: 'container:a', publish: ['80:80']}\n", 3, 49,
+	  "conflicting options: port publishing and the container type network mode" },
+	{ "nodes:\n  - {name: a, publish: ['80:80']}\n", 2, 25,
+	  "`publish` is for containers: a is in no network" },
+	{ "nodes:\n  - {name: a, netns: 'pid:1', publish: ['80:80']}\n", 2, 41,
+	  "a is adopted (netns) and never configured: it can't have `publish`" },
+	{ "nodes:\n  - {name: a, netns: 'pid:1', docker: {icc: false}}\n", 2, 39,
+	  "`docker` is for a node that has its own network namespace" },
 	{ "networks: [{name: n, driver: overlay}]\n", 1, 30,
 	  "networks of driver overlay are not built yet" },
 	{ "networks: [{name: n, on: a}]\nnodes: [{name: a, netns: 'pid:1'}]\n",

@@ -18,6 +18,7 @@
 #include "scenario/load.h"
 #include "scenario/plan.h"
 #include "scenario/problems.h"
+#include "scenario/rule_text.h"
 #include "scenario/script_rule.h"
 
 /** struct ruled - A scenario, and what a node of it must then have */
@@ -53,6 +54,14 @@ struct ruled {
 	"-A DOCKER-ISOLATION-STAGE-1 -i " br " ! -o " br		\
 	" -j DOCKER-ISOLATION-STAGE-2\n"
 #define TWO(br)	"-A DOCKER-ISOLATION-STAGE-2 -o " br " -j DROP\n"
+
+#define WEB(publish, docker)						\
+	"networks: [{name: a, subnet: 10.10.0.0/24}]\n"			\
+	"nodes:\n"							\
+	"  - name: host\n"						\
+	"    interfaces: [{name: d, kind: dummy, addresses: [192.168.1.2/24]}]\n" \
+	"    " docker "\n"						\
+	"  - {name: web, network: a, publish: " publish "}\n"
 
 static const struct ruled cases[] = {
 	/* What the daemon itself makes, with a network of its own and without */
@@ -117,6 +126,63 @@ static const struct ruled cases[] = {
 	  "-A POSTROUTING -o br-a -m addrtype --src-type LOCAL -j MASQUERADE\n"
 	  "-A POSTROUTING -s 172.18.0.0/16 ! -o br-a -j MASQUERADE\nCOMMIT\n" },
 	{ "nodes: [{name: host}]\n", "host", "" },
+	/* Published ports: one rule each, also for ten thousand; what is the
+	 * same for two of them is there once */
+	{ WEB("[\"8080:80\", \"127.0.0.1:9001:80\", \"192.168.1.2:9002:80\"]",
+	      ""), "host",
+	  "-A DOCKER -i br-a -j RETURN\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.10.0.2:80\n"
+	  "-A DOCKER -d 127.0.0.1/32 ! -i br-a -p tcp -m tcp --dport 9001 -j DNAT --to-destination 10.10.0.2:80\n"
+	  "-A DOCKER -d 192.168.1.2/32 ! -i br-a -p tcp -m tcp --dport 9002 -j DNAT --to-destination 10.10.0.2:80\n",
+	  "nat", "DOCKER" },
+	{ WEB("[\"8080:80\", \"127.0.0.1:9001:80\"]", ""), "host",
+	  "-A DOCKER -d 10.10.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 80 -j ACCEPT\n",
+	  "filter", "DOCKER" },
+	{ WEB("[\"8080:80\", \"127.0.0.1:9001:80\"]", ""), "host",
+	  "-A POSTROUTING -s 10.10.0.0/24 ! -o br-a -j MASQUERADE\n"
+	  "-A POSTROUTING -s 10.10.0.2/32 -d 10.10.0.2/32 -p tcp -m tcp --dport 80 -j MASQUERADE\n",
+	  "nat", "POSTROUTING" },
+	{ WEB("[\"10000-20000:10000-20000/udp\", \"5000-5002:6000-6002/udp\"]",
+	      "docker: {userland_proxy: false}"), "host",
+	  "-A DOCKER -p udp -m udp --dport 10000:20000 -j DNAT --to-destination 10.10.0.2\n"
+	  "-A DOCKER -p udp -m udp --dport 5000:5002 -j DNAT --to-destination 10.10.0.2:6000-6002/5000\n",
+	  "nat", "DOCKER" },
+	/* Ports that nobody names, and those of the proxy alone */
+	{ WEB("[\"80\", \"81/udp\", \"32769:82\", \"83-84\", \"127.0.0.1::85\", \"9000-9009:86\", \"9000:87\"]",
+	      ""), "host",
+	  "-A DOCKER -i br-a -j RETURN\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32768 -j DNAT --to-destination 10.10.0.2:80\n"
+	  "-A DOCKER ! -i br-a -p udp -m udp --dport 32768 -j DNAT --to-destination 10.10.0.2:81\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32769 -j DNAT --to-destination 10.10.0.2:82\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32770:32771 -j DNAT --to-destination 10.10.0.2:83-84/32770\n"
+	  "-A DOCKER -d 127.0.0.1/32 ! -i br-a -p tcp -m tcp --dport 32772 -j DNAT --to-destination 10.10.0.2:85\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 9001 -j DNAT --to-destination 10.10.0.2:86\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 9000 -j DNAT --to-destination 10.10.0.2:87\n",
+	  "nat", "DOCKER" },
+	{ WEB("[\"[::1]:8080:80\", \"0.0.0.0:81:81\"]", ""), "host",
+	  "-A DOCKER -i br-a -j RETURN\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 81 -j DNAT --to-destination 10.10.0.2:81\n",
+	  "nat", "DOCKER" },
+	/* Of several networks the one with the default route publishes; where
+	 * Docker publishes nothing, there is no rule */
+	{ "networks: [{name: b}, {name: a}, {name: aa, internal: true}]\n"
+	  "nodes:\n"
+	  "  - {name: w, networks: [{name: b}, {name: a}], publish: [\"80:80\"]}\n"
+	  "  - {name: v, network: aa, publish: [\"81:81\"]}\n"
+	  "  - {name: u, network: none, publish: [\"82:82\"]}\n"
+	  "  - {name: t, network: host, publish: [\"83:83\"]}\n", "host",
+	  "-A DOCKER -d 172.19.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 80 -j ACCEPT\n",
+	  "filter", "DOCKER" },
+	/* Docker 28 lets nobody in but by a published port */
+	{ WEB("[\"8080:80\"]", "docker: {version: 28}"), "host",
+	  "-A DOCKER -d 10.10.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 80 -j ACCEPT\n"
+	  "-A DOCKER ! -i br-a -o br-a -j DROP\n", "filter", "DOCKER" },
+	{ WEB("[\"8080:80\"]", "docker: {version: 28}"), "host",
+	  "-A PREROUTING -d 10.10.0.2/32 ! -i br-a -j DROP\n", "raw",
+	  "PREROUTING" },
+	{ WEB("[\"8080:80\"]", "docker: {version: 28}"), "host",
+	  "-A POSTROUTING -s 10.10.0.0/24 ! -o br-a -j MASQUERADE\n",
+	  "nat", "POSTROUTING" },
 };
 
 static enum rule_table table_of(const char *name)
@@ -139,7 +205,7 @@ static char *shown(const struct plan_node *node, const struct ruled *c)
 		if (node->rules[i].table != table_of(c->table) ||
 		    strcmp(node->rules[i].chain, c->chain))
 			continue;
-		script_rule(&node->rules[i], out);
+		rule_write(out, &node->rules[i]);
 		putc('\n', out);
 	}
 	fclose(out);

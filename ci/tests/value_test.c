@@ -176,6 +176,46 @@ static const struct row rows[] = {
 	{ LC_PORT, "65535", "65535" },
 	{ LC_PORT, "65536", NULL, "at most 65535" },
 	{ LC_PORT, "0", NULL, "too small" },
+	{ LC_MAC_OR_RANDOM, "random", "random" },
+	{ LC_MAC_OR_RANDOM, "02:00:00:00:00:01", "02:00:00:00:00:01" },
+	{ LC_MAC_OR_RANDOM, "Random", NULL, "is not a MAC" },
+
+	{ LC_PUBLISH, "8080:80", "- 8080-8080 80-80/6" },
+	{ LC_PUBLISH, "80", "- 0-0 80-80/6" },
+	{ LC_PUBLISH, "80-90/udp", "- 0-0 80-90/17" },
+	{ LC_PUBLISH, "8000-8010:80/TCP", "- 8000-8010 80-80/6" },
+	{ LC_PUBLISH, "10000-20000:10000-20000/udp",
+	  "- 10000-20000 10000-20000/17" },
+	{ LC_PUBLISH, "127.0.0.1:9001:80", "127.0.0.1 9001-9001 80-80/6" },
+	{ LC_PUBLISH, "127.0.0.1::80", "127.0.0.1 0-0 80-80/6" },
+	{ LC_PUBLISH, "0.0.0.0:1:65535", "0.0.0.0 1-1 65535-65535/6" },
+	{ LC_PUBLISH, "[::1]:8080:80", "::1 8080-8080 80-80/6" },
+	{ LC_PUBLISH, "[fd00::1]::80/udp", "fd00::1 0-0 80-80/17" },
+	{ LC_PUBLISH, "", NULL, "no port of the container" },
+	{ LC_PUBLISH, "8080:", NULL, "no port of the container" },
+	{ LC_PUBLISH, ":80", NULL, "no port of the host" },
+	{ LC_PUBLISH, ":8080:80", NULL, "nothing before its first colon" },
+	{ LC_PUBLISH, "127.0.0.1:80:", NULL, "no port of the container" },
+	{ LC_PUBLISH, "127.0.0.1:80", NULL, "invalid port of the host" },
+	{ LC_PUBLISH, "localhost:8080:80", NULL, "is not an address" },
+	{ LC_PUBLISH, "::1:8080:80", NULL, "stands in brackets" },
+	{ LC_PUBLISH, "[::1]:80", NULL, "'::80' or ':8080:80'" },
+	{ LC_PUBLISH, "[::1]8080:80", NULL, "'::80' or ':8080:80'" },
+	{ LC_PUBLISH, "[127.0.0.1]:8080:80", NULL, "for IPv6" },
+	{ LC_PUBLISH, "[::x]:8080:80", NULL, "is not an IPv6 address" },
+	{ LC_PUBLISH, "http:80", NULL, "invalid port of the host: 'http'" },
+	{ LC_PUBLISH, "80:http", NULL,
+	  "invalid port of the container: 'http'" },
+	{ LC_PUBLISH, "0:80", NULL, "invalid port of the host" },
+	{ LC_PUBLISH, "80:65536", NULL, "invalid port of the container" },
+	{ LC_PUBLISH, "80:90-80", NULL, "invalid port of the container" },
+	{ LC_PUBLISH, "80:80/sctp", NULL, "invalid proto: 'sctp'" },
+	{ LC_PUBLISH, "80:80/", NULL, "invalid proto: ''" },
+	{ LC_PUBLISH, "8000-8002:80-81", NULL,
+	  "invalid ranges specified for container and host ports" },
+	{ LC_PUBLISH, "8000:80-81", NULL,
+	  "80-81 is not as wide as 8000-8000" },
+
 	{ LC_PORTS, "80", "80-80" },
 	{ LC_PORTS, "8000-8010", "8000-8010" },
 	{ LC_PORTS, "8010-8000", NULL, "begins with the lower" },
@@ -290,6 +330,15 @@ static void show(const struct row *row, const struct lc_value *v, FILE *out)
 	case LC_MAC:
 	case LC_MAC_OF:
 		fputs(mac_format(v->mac, text), out);
+		break;
+	case LC_MAC_OR_RANDOM:
+		fputs(v->is_random ? "random" : mac_format(v->mac, text), out);
+		break;
+	case LC_PUBLISH:
+		fprintf(out, "%s %u-%u %u-%u/%u",
+			ip_format(&v->publish.on, text), v->publish.host_first,
+			v->publish.host_last, v->publish.first,
+			v->publish.last, v->publish.protocol);
 		break;
 	case LC_PORTS:
 		fprintf(out, "%u-%u", v->first, v->last);

@@ -333,15 +333,6 @@ static bool has_default(const struct node_said *said)
 	return false;
 }
 
-static bool wins(const struct network *network, const struct network *other)
-{
-	if (!other)
-		return true;
-	if (network->internal != other->internal)
-		return !network->internal;
-	return strcmp(network->name, other->name) < 0;
-}
-
 /* Told when it begins, and once for all of a `count` */
 __attribute__((format(printf, 4, 5)))
 static void connection_problem(struct expansion *e,
@@ -469,7 +460,8 @@ void containers_plan(struct networks *networks)
 		if (!network)
 			continue;
 		attach(networks, network, connection);
-		if (wins(network, elections[connection->node].network))
+		if (network_precedes(network,
+				     elections[connection->node].network))
 			elections[connection->node] =
 				(struct election){ network, connection };
 	}

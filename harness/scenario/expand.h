@@ -60,6 +60,8 @@ struct making {
 	bool docker;			/* Docker runs there: its rules */
 	bool quiet;			/* its mistakes were told in a state
 					 * before */
+	struct plan_sysctl *settings;	/* what Docker sets there */
+	size_t setting_count;
 };
 
 /**
@@ -121,6 +123,7 @@ void interfaces_declare(struct expansion *e);	/* interfaces.c */
 void links_plan(struct expansion *e);		/* links.c */
 void networks_plan(struct expansion *e);	/* networks.c */
 void interfaces_configure(struct expansion *e);	/* interfaces.c */
+void publish_verify(struct expansion *e);	/* publish.c */
 void routes_plan(struct expansion *e);		/* routes.c */
 void macs_plan(struct expansion *e);		/* mac.c */
 void sysctls_plan(struct expansion *e);		/* sysctls.c */
@@ -130,6 +133,11 @@ void targets_verify(struct expansion *e, uint32_t first, uint32_t end);
 
 /** node_problem() - A mistake in a node; of `count` alike it is told once */
 void node_problem(struct expansion *e, uint32_t node, struct lc_at at,
+		  const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/** node_warning() - What may not be meant, told in the same way */
+void node_warning(struct expansion *e, uint32_t node, struct lc_at at,
 		  const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
@@ -186,6 +194,11 @@ void interface_ports(struct expansion *e, uint32_t node, uint32_t position,
 /** route_add() - Append a route to the namespace of a node */
 struct plan_route *route_add(struct expansion *e, uint32_t owner,
 			     struct lc_at at);
+
+/** setting_add() - A setting of a node that carries networks; it comes before
+ * its own `sysctls` (sysctls.c) */
+void setting_add(struct expansion *e, uint32_t owner, struct lc_at at,
+		 const char *key, const char *value, bool optional);
 
 /** nftables_add() - Append a rule set to the namespace of a node */
 void nftables_add(struct expansion *e, uint32_t owner, const char *rules,

@@ -28,6 +28,14 @@ struct firewall {
 	const struct networks *networks;
 	struct plan_node *host;
 	struct docker docker;
+	struct keys *known;		/* rules of ports that are there */
+};
+
+/** struct rule_key - What tells rules of ports of one chain apart */
+struct rule_key {
+	uint32_t table;
+	uint16_t protocol, first, last, nothing;
+	struct in_addr to;
 };
 
 static const char user[] = "DOCKER-USER";
@@ -235,6 +243,134 @@ static bool has_rules(const struct firewall *f, const struct network *n)
 	       n->subnet.family == AF_INET;
 }
 
+/* Docker appends a rule only if there is none like it */
+static void rule_add_once(struct firewall *f, struct plan_rule rule)
+{
+	const struct rule_key key = {
+		.table = rule.table, .protocol = rule.protocol,
+		.first = rule.first, .last = rule.last,
+		.to = rule.destination.ip.v4,
+	};
+
+	if (keys_add(f->known, 0, &key, sizeof(key), 0))
+		rule_add(f, rule);
+}
+
+static struct rule_prefix address(const struct lc_ip *ip)
+{
+	return (struct rule_prefix){
+		.ip = *ip, .length = (uint8_t)ip_bits(ip->family),
+	};
+}
+
+/* The host's ports become the container's.  The same range needs no numbers,
+ * since a translation without them leaves ports alone */
+static void port_translate(struct firewall *f, const struct plan_published *p,
+			   const char *bridge)
+{
+	struct plan_rule rule = {
+		.at = p->at, .table = RULE_NAT, .chain = "DOCKER",
+		.protocol = p->protocol, .first = p->first, .last = p->last,
+		.verdict = RULE_DNAT, .to = p->to,
+	};
+
+	if (p->first == p->last || p->first != p->to_first) {
+		rule.to_first = p->to_first;
+		rule.to_last = p->to_last;
+	}
+	if (p->on.family && !ip_is_any(&p->on))
+		rule.destination = address(&p->on);
+	if (f->docker.userland_proxy) {
+		rule.in = bridge;
+		rule.in_not = true;
+	}
+	rule_add(f, rule);
+}
+
+/* A container that calls itself by its host must not see its own address, or
+ * it would answer itself directly */
+static void port_hairpin(struct firewall *f, const struct plan_published *p,
+			 const char *bridge)
+{
+	(void)bridge;
+	rule_add_once(f, (struct plan_rule){
+		.at = p->at, .table = RULE_NAT, .chain = "POSTROUTING",
+		.source = address(&p->to), .destination = address(&p->to),
+		.protocol = p->protocol,
+		.first = p->to_first, .last = p->to_last,
+		.verdict = RULE_MASQUERADE,
+	});
+}
+
+static void port_accept(struct firewall *f, const struct plan_published *p,
+			const char *bridge)
+{
+	rule_add_once(f, (struct plan_rule){
+		.at = p->at, .table = RULE_FILTER, .chain = "DOCKER",
+		.destination = address(&p->to),
+		.in = bridge, .in_not = true, .out = bridge,
+		.protocol = p->protocol,
+		.first = p->to_first, .last = p->to_last,
+		.verdict = RULE_ACCEPT,
+	});
+}
+
+typedef void port_rule(struct firewall *f, const struct plan_published *p,
+		       const char *bridge);
+
+/* IPv6 has no rules: what comes at such an address is the proxy's */
+static void ports(struct firewall *f, port_rule *write)
+{
+	const struct plan *plan = f->networks->e->plan;
+	const struct plan_published *p;
+	size_t i;
+
+	for (i = 0; i < plan->published_count; i++) {
+		p = &plan->published[i];
+		if (p->host == f->host->number && p->on.family != AF_INET6 &&
+		    p->to.family == AF_INET)
+			write(f, p, f->networks->items[p->network].bridge);
+	}
+}
+
+/* Since 28, what no published port let in is dropped whatever the policy is */
+static void no_more(struct firewall *f, const struct network *n)
+{
+	if (!n->internal)
+		rule_add(f, (struct plan_rule){
+			.at = n->at, .table = RULE_FILTER, .chain = "DOCKER",
+			.in = n->bridge, .in_not = true, .out = n->bridge,
+			.verdict = RULE_DROP,
+		});
+}
+
+/* And so is what comes from elsewhere and has a container's own address: this
+ * table sees it before any address is translated */
+static void no_direct_access(struct firewall *f)
+{
+	const struct plan *plan = f->networks->e->plan;
+	const struct plan_chain chain = { RULE_RAW, "PREROUTING", RULE_ACCEPT };
+	const struct plan_endpoint *endpoint;
+	const struct network *network;
+	size_t i;
+
+	chain_add(f, &chain);
+	for (i = 0; i < plan->endpoint_count; i++) {
+		endpoint = &plan->endpoints[i];
+		network = &f->networks->items[endpoint->network];
+		if (network->internal || !has_rules(f, network) ||
+		    endpoint->ip.family != AF_INET)
+			continue;
+		rule_add(f, (struct plan_rule){
+			.at = endpoint->at, .table = RULE_RAW,
+			.chain = "PREROUTING",
+			.destination = address(&endpoint->ip),
+			.in = network->bridge, .in_not = true,
+			.verdict = RULE_DROP,
+		});
+	}
+}
+
 typedef void network_rules(struct firewall *f, const struct network *n);
 
 static void oldest_first(struct firewall *f, network_rules *write)
@@ -270,6 +406,9 @@ static void host_rules(struct firewall *f)
 	jump_add(f, "FORWARD", stage_1);
 	newest_first(f, forward);
 	oldest_first(f, no_icc);
+	ports(f, port_accept);
+	if (f->docker.version >= DOCKER_NEW)
+		oldest_first(f, no_more);
 	newest_first(f, isolation_1);
 	return_add(f, stage_1);
 	newest_first(f, isolation_2);
@@ -277,7 +416,12 @@ static void host_rules(struct firewall *f)
 	return_add(f, user);
 	to_published(f);
 	newest_first(f, postrouting);
+	if (f->docker.version < DOCKER_NEW || !f->docker.userland_proxy)
+		ports(f, port_hairpin);
 	newest_first(f, spare_bridge);
+	ports(f, port_translate);
+	if (f->docker.version >= DOCKER_NEW)
+		no_direct_access(f);
 }
 
 void firewall_plan(struct networks *networks)
@@ -291,6 +435,7 @@ void firewall_plan(struct networks *networks)
 			continue;
 		f.host = &e->plan->nodes[n];
 		f.docker = docker_of(e, n);
+		f.known = keys_new(e->arena);
 		host_rules(&f);
 	}
 }

@@ -87,6 +87,14 @@ bool connection_is_there(const struct expansion *e,
 /** containers_plan() - Connect nodes to their networks (containers.c) */
 void containers_plan(struct networks *networks);
 
+/** network_precedes() - Which of two networks has a node's default route, and
+ * publishes its ports; @other may be NULL (networks.c) */
+bool network_precedes(const struct network *network,
+		      const struct network *other);
+
+/** publish_plan() - The ports that hosts offer for containers (publish.c) */
+void publish_plan(struct networks *networks);
+
 /** firewall_plan() - The rules on the hosts (firewall.c) */
 void firewall_plan(struct networks *networks);
 

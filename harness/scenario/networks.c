@@ -24,6 +24,16 @@ struct network *network_find(const struct networks *networks, const char *name)
 	return &networks->items[number];
 }
 
+bool network_precedes(const struct network *network,
+		      const struct network *other)
+{
+	if (!other)
+		return true;
+	if (network->internal != other->internal)
+		return !network->internal;
+	return strcmp(network->name, other->name) < 0;
+}
+
 static uint32_t host_find(struct expansion *e, const struct network *network)
 {
 	const struct lc_value *on = network->said ? &network->said->on : NULL;
@@ -109,7 +119,6 @@ static void not_built(struct expansion *e, const struct lc_value *said,
 static void not_built_verify(struct expansion *e)
 {
 	const struct network_said *network;
-	const struct node_said *node;
 	uint32_t i;
 
 	for (i = 0; i < e->scenario->networks_count; i++) {
@@ -121,11 +130,6 @@ static void not_built_verify(struct expansion *e)
 		not_built(e, &network->parent, "parent");
 		not_built(e, &network->mode, "mode");
 		not_built(e, &network->vni, "vni");
-	}
-	for (i = 0; i < e->scenario->nodes_count; i++) {
-		node = &e->scenario->nodes[i];
-		if (node->publish.count)
-			not_built(e, &node->name, "publish");
 	}
 }
 
@@ -172,6 +176,27 @@ static void bridge_mac(const struct plan_node *host,
 	bridge->has_mac = true;
 }
 
+/* The only settings that Docker makes on a host, but for forwarding */
+static void bridge_settings(struct expansion *e, const struct network *network)
+{
+	uint32_t host = network->host;
+	struct lc_at at = network->at;
+
+	setting_add(e, host, at,
+		    arena_printf(e->arena, "net/ipv6/conf/%s/accept_ra",
+				 network->bridge), "0", true);
+	if (!docker_of(e, host).userland_proxy)
+		setting_add(e, host, at,
+			    arena_printf(e->arena,
+					 "net/ipv4/conf/%s/route_localnet",
+					 network->bridge), "1", false);
+	/* Without it bridged packets meet no rule, and a container reaches what
+	 * it must not */
+	if (!network->icc)
+		setting_add(e, host, at, "net/bridge/bridge-nf-call-iptables",
+			    "1", false);
+}
+
 static void bridge_plan(struct networks *networks, struct network *network)
 {
 	struct expansion *e = networks->e;
@@ -205,6 +230,7 @@ static void bridge_plan(struct networks *networks, struct network *network)
 	bridge->kind = KIND_BRIDGE;
 	bridge->mtu = network->mtu;
 	bridge_mac(host, bridge);
+	bridge_settings(e, network);
 	e->made[network->host].forward = true;
 	e->made[network->host].docker = true;
 	if (network->gateway.family &&
@@ -279,6 +305,7 @@ void networks_plan(struct expansion *e)
 		bridge_plan(&networks, &networks.items[i]);
 	networks_tell(&networks);
 	containers_plan(&networks);
+	publish_plan(&networks);
 	firewall_plan(&networks);
 	firewall_text(&networks);
 }

@@ -33,6 +33,20 @@ void node_problem(struct expansion *e, uint32_t node, struct lc_at at,
 	va_end(args);
 }
 
+void node_warning(struct expansion *e, uint32_t node, struct lc_at at,
+		  const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	if (!e->made[node].first || e->made[node].quiet)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	lc_warning(e->problems, at, "%s", text);
+}
+
 void node_lacks(struct expansion *e, uint32_t node, struct lc_at at,
 		const char *format, ...)
 {

@@ -95,6 +95,7 @@ static void state_plan(struct expansion *e, struct plan *plan)
 	links_plan(e);
 	networks_plan(e);
 	interfaces_configure(e);
+	publish_verify(e);
 	routes_plan(e);
 	macs_plan(e);
 	sysctls_plan(e);

@@ -261,12 +261,13 @@ struct plan_endpoint {
  * @host:	The node
  * @on:		Its address; family 0: any, IPv6 too
  * @first, @last: Its ports
+ * @network:	By which it is reached, index into plan->networks
  * @container:	The node, @to its address, @to_first, @to_last its ports
  * @proxy:	A program of the container engine listens there as well
  */
 struct plan_published {
 	struct lc_at at;
-	uint32_t host, container;
+	uint32_t host, network, container;
 	uint8_t protocol;
 	struct lc_ip on, to;
 	uint16_t first, last, to_first, to_last;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * script_rule.h - the rules of networks as iptables writes them
+ * script_rule.h - the rules of networks as a command that loads them
  */
 #ifndef SCENARIO_SCRIPT_RULE_H
 #define SCENARIO_SCRIPT_RULE_H
@@ -8,10 +8,6 @@
 #include <stdio.h>
 
 struct plan_node;
-struct plan_rule;
-
-/** script_rule() - One rule, as `iptables -S` lists it; no line break */
-void script_rule(const struct plan_rule *rule, FILE *out);
 
 /** script_rules() - The command that loads all those of a node, if it has any */
 void script_rules(const struct plan_node *node, FILE *out);

@@ -235,18 +235,35 @@ static void own_add(struct expansion *e, uint32_t node, struct list *list)
 	const struct node_said *said = made->said;
 	struct lc_at at = e->plan->nodes[node].at;
 	uint32_t i;
+	size_t k;
 
 	if (is_forwarding(made)) {
 		if (said && said->forward.flag)
 			at = said->forward.at;
 		list_add(list, at, "net/ipv4/ip_forward", "1", false);
-		/* Networks route IPv4 alone */
+		/* Networks route IPv4 alone, unless they say more */
 		if (said && said->forward.flag)
 			list_add(list, at, "net/ipv6/conf/all/forwarding", "1",
 				 true);
 	}
+	for (k = 0; k < made->setting_count; k++)
+		list_add(list, made->settings[k].at, made->settings[k].key,
+			 made->settings[k].value, made->settings[k].optional);
 	for (i = 0; said && said->sysctls.items && i < said->sysctls.count; i++)
 		said_add(e, node, list, &said->sysctls.items[i]);
+}
+
+void setting_add(struct expansion *e, uint32_t owner, struct lc_at at,
+		 const char *key, const char *value, bool optional)
+{
+	struct making *made = &e->made[owner];
+
+	made->settings = arena_grow(e->arena, made->settings,
+				    made->setting_count,
+				    sizeof(*made->settings));
+	made->settings[made->setting_count++] = (struct plan_sysctl){
+		.at = at, .key = key, .value = value, .optional = optional,
+	};
 }
 
 /* Whether a node has the list of the one before it, as all of a `count` do */

@@ -181,6 +181,9 @@ static int parse_address(enum lc_type type, const char *text,
 	case LC_DESTINATION:
 		return value_destination(text, v, err);
 	}
+	v->is_random = type == LC_MAC_OR_RANDOM && !strcmp(text, "random");
+	if (v->is_random)
+		return 0;
 	v->is_mac = true;
 	return value_mac(text, v->mac, err);
 }
@@ -218,8 +221,9 @@ static int parse_as(enum lc_type type, const struct lc_field *field,
 		return 0;
 	case LC_TEXT:
 	case LC_STEP:
-	case LC_PUBLISH:
 		return parse_text(text, err);
+	case LC_PUBLISH:
+		return value_publish(text, &v->publish, arena, err);
 	case LC_NAME:
 	case LC_NETWORK:
 		return value_name(text, err);
@@ -335,7 +339,7 @@ static const char *const type_names[] = {
 	[LC_STEP] = "the name of an earlier step",
 	[LC_SYSCTL] = "a setting: net.ipv4.ip_forward=1",
 	[LC_NETNS] = "a path, a name in /run/netns, pid:N, docker:NAME",
-	[LC_PUBLISH] = "a published port",
+	[LC_PUBLISH] = "a port to publish: 8080:80, 127.0.0.1:9001:80/udp",
 	[LC_REQUIRES] = "one word of 'labcheck help requires'",
 	[LC_LIST] = "a list",
 	[LC_MAPPING] = "a mapping",

@@ -42,6 +42,10 @@ int value_comparison(const char *text, struct lc_value *value,
 int value_ports(const char *text, struct lc_value *value, struct lc_err *err);
 int value_table(const char *text, uint64_t *ret_table, struct lc_err *err);
 
+/* value_publish.c */
+int value_publish(const char *text, struct lc_publish *ret_publish,
+		  struct arena *arena, struct lc_err *err);
+
 /* value_address.c */
 int value_address(const char *text, struct lc_ip *ret_ip, struct lc_err *err);
 int value_prefix(const char *text, struct lc_value *value, struct lc_err *err);

@@ -59,7 +59,8 @@ enum lc_relation {
  * struct lc_publish - What `docker run -p` says
  * @on:		The host's address; family 0: any
  * @host_first, @host_last: The host's ports; 0: the next free ones
- * @first, @last: The container's, as many
+ * @first, @last: The container's: as many, or one, which then gets the first
+ *		free one of the host's
  * @protocol:	IPPROTO_TCP or IPPROTO_UDP
  */
 struct lc_publish {
