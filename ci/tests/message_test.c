@@ -205,6 +205,37 @@ static void test_neighbour(void **state)
 	assert_attributes(&m, sizeof(*header), " 1=c0a80f09 2=020000000009");
 }
 
+/* `bridge fdb ... dst ... self permanent`, and `... master permanent` */
+static void test_fdb(void **state)
+{
+	struct plan_fdb fdb = {
+		.mac = { 2, 0x42, 10, 100, 0, 4 }, .ifindex = 33,
+		.dst = ip("10.0.0.2"),
+	};
+	const struct ndmsg *header;
+	struct rtnl_msg m;
+
+	(void)state;
+	rtnl_build_fdb(&m, &fdb);
+	header = header_of(&m);
+	assert_int_equal(m.header.nlmsg_type, RTM_NEWNEIGH);
+	assert_int_equal(m.header.nlmsg_flags,
+			 NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE);
+	assert_int_equal(header->ndm_family, AF_BRIDGE);
+	assert_int_equal(header->ndm_ifindex, 33);
+	assert_int_equal(header->ndm_state, NUD_PERMANENT);
+	assert_int_equal(header->ndm_flags, NTF_SELF);
+	assert_attributes(&m, sizeof(*header), " 2=02420a640004 1=0a000002");
+	rtnl_build_fdb_delete(&m, &fdb);
+	assert_int_equal(m.header.nlmsg_type, RTM_DELNEIGH);
+	assert_int_equal(m.header.nlmsg_flags, NLM_F_REQUEST);
+	assert_attributes(&m, sizeof(*header), " 2=02420a640004 1=0a000002");
+	fdb.dst.family = 0;
+	rtnl_build_fdb(&m, &fdb);
+	assert_int_equal(header->ndm_flags, NTF_MASTER);
+	assert_attributes(&m, sizeof(*header), " 2=02420a640004");
+}
+
 static void test_patience(void **state)
 {
 	struct rtnl_msg m;
@@ -265,9 +296,43 @@ static void assert_kind(const struct plan_interface *interface,
 {
 	struct rtnl_msg m;
 
-	rtnl_build_link(&m, interface);
+	rtnl_build_link(&m, interface, -1);
 	assert_int_equal(m.header.nlmsg_type, RTM_NEWLINK);
 	assert_attributes(&m, sizeof(struct ifinfomsg), attributes);
+}
+
+/* Asked for in the namespace below, to live in another: IFLA_NET_NS_FD */
+static void test_elsewhere(void **state)
+{
+	struct plan_interface macvlan = {
+		.name = "eth0", .kind = KIND_MACVLAN, .lower = 4, .ifindex = 40,
+		.mode = MACVLAN_PRIVATE,
+	};
+	struct plan_interface vxlan = {
+		.name = "vxlan0", .kind = KIND_VXLAN, .vni = 4097,
+		.port = 4789, .proxy = true, .master = 32,
+	};
+	const struct ifinfomsg *header;
+	struct rtnl_msg m;
+
+	(void)state;
+	rtnl_build_link(&m, &macvlan, 7);
+	header = header_of(&m);
+	assert_int_equal(header->ifi_index, 40);
+	assert_attributes(&m, sizeof(*header),
+			  " 3=6574683000 28=07000000 5=04000000"
+			  " 18=0c0001006d6163766c616e000c000280"
+			  "0800010001000000");
+	/* ID, PORT, PROXY, L2MISS, L3MISS */
+	rtnl_build_link(&m, &vxlan, 7);
+	assert_attributes(&m, sizeof(*header),
+			  " 3=76786c616e3000 28=07000000 10=20000000"
+			  " 18=0a00010076786c616e0000002c000280"
+			  "0800010001100000"
+			  "06000f0012b50000"
+			  "05000b0001000000"
+			  "05000d0001000000"
+			  "05000e0001000000");
 }
 
 static void test_kinds(void **state)
@@ -406,6 +471,8 @@ int main(void)
 		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_veth),
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_elsewhere),
+		cmocka_unit_test(test_fdb),
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_netem),
 		cmocka_unit_test(test_overflow),

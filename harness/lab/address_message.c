@@ -39,6 +39,29 @@ void rtnl_build_neighbour(struct rtnl_msg *m, const struct plan_neighbor *n)
 	rtnl_put(m, NDA_LLADDR, n->mac, sizeof(n->mac));
 }
 
+static void fdb_entry(struct rtnl_msg *m, uint16_t type, uint16_t flags,
+		      const struct plan_fdb *fdb)
+{
+	struct ndmsg *header = rtnl_msg_init(m, type, flags, sizeof(*header));
+
+	header->ndm_family = AF_BRIDGE;
+	header->ndm_ifindex = fdb->ifindex;
+	header->ndm_state = NUD_PERMANENT;
+	header->ndm_flags = fdb->dst.family ? NTF_SELF : NTF_MASTER;
+	rtnl_put(m, NDA_LLADDR, fdb->mac, sizeof(fdb->mac));
+	rtnl_put_ip(m, NDA_DST, &fdb->dst);
+}
+
+void rtnl_build_fdb(struct rtnl_msg *m, const struct plan_fdb *fdb)
+{
+	fdb_entry(m, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, fdb);
+}
+
+void rtnl_build_fdb_delete(struct rtnl_msg *m, const struct plan_fdb *fdb)
+{
+	fdb_entry(m, RTM_DELNEIGH, 0, fdb);
+}
+
 static uint8_t route_type(const struct plan_route *route)
 {
 	static const uint8_t types[] = {

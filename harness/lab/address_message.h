@@ -10,6 +10,7 @@
 
 #include <labcheck/value.h>
 
+struct plan_fdb;
 struct plan_neighbor;
 struct plan_route;
 struct rtnl_msg;
@@ -25,6 +26,15 @@ void rtnl_build_address(struct rtnl_msg *m, uint32_t ifindex,
 
 /** rtnl_build_neighbour() - Add a static entry */
 void rtnl_build_neighbour(struct rtnl_msg *m, const struct plan_neighbor *n);
+
+/**
+ * rtnl_build_fdb() - Add a permanent entry to a forwarding table
+ *
+ * With a remote (dst): to a VXLAN's own table, else to that of the bridge that
+ * the interface is a port of.
+ */
+void rtnl_build_fdb(struct rtnl_msg *m, const struct plan_fdb *fdb);
+void rtnl_build_fdb_delete(struct rtnl_msg *m, const struct plan_fdb *fdb);
 
 void rtnl_build_route(struct rtnl_msg *m, const struct plan_route *route);
 

@@ -10,14 +10,15 @@
 struct lc_at;
 struct lc_err;
 struct lc_lab;
+struct plan;
 struct plan_interface;
 struct plan_node;
 
 /** links_build() - Make all interfaces; all are down */
 int links_build(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
 
-/** interface_depth() - On how many others of its node an interface stands */
-size_t interface_depth(const struct plan_node *node,
+/** interface_depth() - On how many others an interface stands */
+size_t interface_depth(const struct plan *plan, const struct plan_node *node,
 		       const struct plan_interface *interface);
 
 /** nodes_configure() - Up, addresses, neighbours, routes */

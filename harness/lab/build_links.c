@@ -5,7 +5,9 @@
  * What others stand on comes first: bridges, bonds and VRFs, which take
  * ports; then what stands on nothing; then macvlan, vlan and vxlan, the lower
  * one first.  One request makes both ends of a veth, and puts one of them into
- * its bridge: it is sent to the namespace of the end that has a bridge.
+ * its bridge: it is sent to the namespace of the end that has a bridge.  A
+ * macvlan on another node's interface, and a vxlan whose datagrams travel on
+ * another node, are asked for there.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -36,6 +38,9 @@ static const char *const kernel_options[] = {
 	[KIND_OPENVSWITCH] = "CONFIG_TUN",
 	[KIND_LOOPBACK]	 = "",
 };
+
+/* More interfaces than the kernel stacks (8) are none that a plan has */
+enum { MAX_DEPTH = 16 };
 
 /* Which rank of the order above a kind has */
 enum rank { RANK_MASTER, RANK_PLAIN, RANK_UPPER, RANK_COUNT };
@@ -106,19 +111,31 @@ static int tun_build(struct lc_node *node, struct rtnl *rtnl,
 	return rtnl_commit(rtnl, ret_at, err);
 }
 
+/* The node below an interface, where it is asked for; mostly its own */
+static struct lc_node *node_below(struct lc_node *node,
+				  const struct plan_interface *i)
+{
+	if (i->lower_node != NO_NODE)
+		return &node->lab->nodes[i->lower_node];
+	if (i->underlay != NO_NODE)
+		return &node->lab->nodes[i->underlay];
+	return node;
+}
+
 static int link_build(struct lc_node *node, const struct plan_interface *i,
 		      struct lc_at *ret_at, struct lc_err *err)
 {
+	struct lc_node *below = node_below(node, i);
 	struct rtnl_msg m;
 	struct rtnl *rtnl;
-	int r = node_rtnl(node, &rtnl, err);
+	int r = node_rtnl(below, &rtnl, err);
 
 	if (r)
 		return r;
 	if (i->kind == KIND_TAP || i->kind == KIND_TUN ||
 	    i->kind == KIND_OPENVSWITCH)
 		return tun_build(node, rtnl, i, ret_at, err);
-	rtnl_build_link(&m, i);
+	rtnl_build_link(&m, i, below == node ? -1 : node->netns);
 	rtnl_add(rtnl, &m, i->at, "%s %s:%s", interface_kind_words[i->kind],
 		 node->plan->name, i->name);
 	return commit_kind(rtnl, i->kind, ret_at, err);
@@ -172,45 +189,49 @@ static int veths_build(struct lc_node *node, struct lc_at *ret_at,
 	return commit_kind(rtnl, KIND_VETH, ret_at, err);
 }
 
-size_t interface_depth(const struct plan_node *node,
+size_t interface_depth(const struct plan *plan, const struct plan_node *node,
 		       const struct plan_interface *i)
 {
 	size_t depth = 0;
 
-	while (i->lower && depth < node->interface_count) {
-		const struct plan_interface *lower = NULL;
-
-		for (size_t k = 0; k < node->interface_count; k++)
-			if (node->interfaces[k].ifindex == i->lower)
-				lower = &node->interfaces[k];
-		if (!lower)
+	while (depth < MAX_DEPTH) {
+		i = plan_interface_below(plan, node, i, &node);
+		if (!i)
 			break;
 		depth++;
-		i = lower;
 	}
 	return depth;
 }
 
-/* Upper interfaces, the lowest first; there are few of them, if any */
-static int uppers_build(struct lc_node *node, struct lc_at *ret_at,
-			struct lc_err *err)
+static size_t upper_count(const struct lc_lab *lab)
+{
+	size_t count = 0;
+
+	for (size_t n = 0; n < lab->node_count; n++) {
+		const struct plan_node *node = lab->nodes[n].plan;
+
+		for (size_t k = 0; k < node->interface_count; k++)
+			count += rank_of(node->interfaces[k].kind) ==
+				 RANK_UPPER;
+	}
+	return count;
+}
+
+/* Upper interfaces of a node that have so many others below them */
+static int uppers_build(struct lc_node *node, size_t depth, size_t *left,
+			struct lc_at *ret_at, struct lc_err *err)
 {
 	const struct plan_node *plan = node->plan;
-	size_t left = 0;
 	int r = 0;
 
-	for (size_t k = 0; k < plan->interface_count; k++)
-		left += rank_of(plan->interfaces[k].kind) == RANK_UPPER;
-	for (size_t depth = 0; left && !r; depth++) {
-		for (size_t k = 0; k < plan->interface_count && !r; k++) {
-			const struct plan_interface *i = &plan->interfaces[k];
+	for (size_t k = 0; k < plan->interface_count && !r; k++) {
+		const struct plan_interface *i = &plan->interfaces[k];
 
-			if (rank_of(i->kind) != RANK_UPPER ||
-			    interface_depth(plan, i) != depth)
-				continue;
-			r = link_build(node, i, ret_at, err);
-			left--;
-		}
+		if (rank_of(i->kind) != RANK_UPPER ||
+		    interface_depth(node->lab->plan, plan, i) != depth)
+			continue;
+		r = link_build(node, i, ret_at, err);
+		--*left;
 	}
 	return r;
 }
@@ -221,8 +242,6 @@ static int rank_build(struct lc_node *node, enum rank rank,
 	const struct plan_node *plan = node->plan;
 	int r = 0;
 
-	if (rank == RANK_UPPER)
-		return uppers_build(node, ret_at, err);
 	for (size_t k = 0; k < plan->interface_count && !r; k++) {
 		const struct plan_interface *i = &plan->interfaces[k];
 
@@ -236,12 +255,18 @@ static int rank_build(struct lc_node *node, enum rank rank,
 
 int links_build(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 {
+	size_t uppers = upper_count(lab);
 	int r = 0;
 
-	for (enum rank rank = RANK_MASTER; rank < RANK_COUNT; rank++)
+	for (enum rank rank = RANK_MASTER; rank < RANK_UPPER; rank++)
 		for (size_t i = 0; i < lab->node_count && !r; i++)
 			if (lab->nodes[i].plan->interface_count)
 				r = rank_build(&lab->nodes[i], rank, ret_at,
 					       err);
+	/* There are few of them, if any, on the interfaces of all nodes */
+	for (size_t depth = 0; uppers && !r; depth++)
+		for (size_t i = 0; i < lab->node_count && !r; i++)
+			r = uppers_build(&lab->nodes[i], depth, &uppers,
+					 ret_at, err);
 	return r;
 }

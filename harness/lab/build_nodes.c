@@ -3,9 +3,10 @@
  * build_nodes.c - what makes a node of a namespace with interfaces
  *
  * One batch per node: lo up, then each interface up, the lower ones first,
- * with its addresses, then static neighbours and routes in the plan's order.
- * The kernel does them one after the other, so a gateway is on-link by the
- * time that a route names it.
+ * with its addresses, then static neighbours, forwarding entries and routes in
+ * the plan's order.  The kernel does them one after the other, so a gateway is
+ * on-link by the time that a route names it.  A node whose interfaces stand on
+ * another's comes after that one: a macvlan can't be up before what is below.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -182,6 +183,12 @@ static void add_routes(struct rtnl *rtnl, const struct plan_node *node)
 		rtnl_add(rtnl, &m, n->at, "neighbor %s on %s",
 			 ip_format(&n->ip, text), node->name);
 	}
+	for (size_t i = 0; i < node->fdb_count; i++) {
+		rtnl_build_fdb(&m, &node->fdb[i]);
+		rtnl_add(rtnl, &m, node->fdb[i].at,
+			 "forwarding entry %s on %s",
+			 mac_format(node->fdb[i].mac, text), node->name);
+	}
 	for (size_t i = 0; i < node->route_count; i++) {
 		rtnl_build_route(&m, &node->routes[i]);
 		describe_route(node, &node->routes[i], text, sizeof(text));
@@ -199,7 +206,7 @@ static void add_interfaces(const struct configuration *c, struct rtnl *rtnl,
 		for (size_t k = 0; k < node->interface_count; k++) {
 			const struct plan_interface *i = &node->interfaces[k];
 
-			if (interface_depth(node, i) != depth)
+			if (interface_depth(c->lab->plan, node, i) != depth)
 				continue;
 			add_interface(c, rtnl, node, i);
 			left--;
@@ -238,8 +245,16 @@ int nodes_configure(struct lc_lab *lab, struct lc_at *ret_at,
 	};
 	int r = 0;
 
-	for (size_t i = 0; i < lab->node_count && !r; i++)
-		if (lab->nodes[i].plan->kind == NODE_OWN)
-			r = node_configure(&c, &lab->nodes[i], ret_at, err);
+	for (size_t depth = 0, left = lab->node_count; left && !r; depth++) {
+		for (size_t i = 0; i < lab->node_count && !r; i++) {
+			struct lc_node *node = &lab->nodes[i];
+
+			if (plan_node_depth(lab->plan, node->plan) != depth)
+				continue;
+			left--;
+			if (node->plan->kind == NODE_OWN)
+				r = node_configure(&c, node, ret_at, err);
+		}
+	}
 	return r;
 }

@@ -103,6 +103,11 @@ static void put_vxlan(struct rtnl_msg *m, const struct plan_interface *i)
 	rtnl_put_u16(m, IFLA_VXLAN_PORT, htons(i->port ? i->port : 4789));
 	if (i->lower)
 		rtnl_put_u32(m, IFLA_VXLAN_LINK, i->lower);
+	if (!i->proxy)
+		return;
+	rtnl_put_u8(m, IFLA_VXLAN_PROXY, 1);
+	rtnl_put_u8(m, IFLA_VXLAN_L2MISS, 1);
+	rtnl_put_u8(m, IFLA_VXLAN_L3MISS, 1);
 }
 
 static void put_macvlan(struct rtnl_msg *m, const struct plan_interface *i)
@@ -147,12 +152,15 @@ static void put_data(struct rtnl_msg *m, const struct plan_interface *i)
 	}
 }
 
-void rtnl_build_link(struct rtnl_msg *m, const struct plan_interface *i)
+void rtnl_build_link(struct rtnl_msg *m, const struct plan_interface *i,
+		     int netns)
 {
 	struct nlattr *info, *data;
 
 	link_begin(m, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, i->ifindex);
 	put_names(m, i);
+	if (netns >= 0)
+		rtnl_put_u32(m, IFLA_NET_NS_FD, netns);
 	if (i->lower && (i->kind == KIND_MACVLAN || i->kind == KIND_VLAN))
 		rtnl_put_u32(m, IFLA_LINK, i->lower);
 	if (i->master)

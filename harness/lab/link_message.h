@@ -28,9 +28,17 @@ struct rtnl_end {
 void rtnl_build_veth(struct rtnl_msg *m, const struct rtnl_end *end,
 		     const struct rtnl_end *peer);
 
-/** rtnl_build_link() - Any other kind of interface but tap and tun; down */
+/**
+ * rtnl_build_link() - Any other kind of interface but tap and tun; down
+ * @netns:	The namespace that it is to live in; -1: the socket's own
+ *
+ * What a macvlan stands on, and where the datagrams of a vxlan travel, is
+ * always the socket's own namespace.  So one that lives elsewhere than its
+ * lower interface is asked for from below, and is born where it stays; asked
+ * for from above (IFLA_LINK_NETNSID) it would be moved there by most kernels.
+ */
 void rtnl_build_link(struct rtnl_msg *m,
-		     const struct plan_interface *interface);
+		     const struct plan_interface *interface, int netns);
 
 /** rtnl_build_link_state() - Set an interface up or down */
 void rtnl_build_link_state(struct rtnl_msg *m, uint32_t ifindex, bool up);

@@ -60,15 +60,6 @@ static bool some_port_has_carrier(const struct plan *plan,
 	return false;
 }
 
-static const struct plan_interface *lower_of(const struct plan_node *node,
-					     const struct plan_interface *i)
-{
-	for (size_t k = 0; k < node->interface_count; k++)
-		if (node->interfaces[k].ifindex == i->lower)
-			return &node->interfaces[k];
-	return NULL;
-}
-
 static bool has_carrier(const struct plan *plan, const struct plan_node *node,
 			const struct plan_interface *i)
 {
@@ -84,7 +75,7 @@ static bool has_carrier(const struct plan *plan, const struct plan_node *node,
 		return some_port_has_carrier(plan, node, i);
 	case KIND_MACVLAN:
 	case KIND_VLAN:
-		lower = lower_of(node, i);
+		lower = plan_interface_below(plan, node, i, &node);
 		return lower && has_carrier(plan, node, lower);
 	case KIND_VXLAN:
 	case KIND_DUMMY:

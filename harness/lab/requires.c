@@ -43,7 +43,7 @@ static int try_link(const struct plan_interface *interface, struct lc_err *err)
 {
 	struct rtnl_msg m;
 
-	rtnl_build_link(&m, interface);
+	rtnl_build_link(&m, interface, -1);
 	return try_message(&m, err);
 }
 

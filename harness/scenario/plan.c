@@ -197,3 +197,32 @@ plan_interface_by_index(const struct plan_node *node, uint32_t ifindex)
 			return &owner->interfaces[i];
 	return NULL;
 }
+
+const struct plan_interface *
+plan_interface_below(const struct plan *plan, const struct plan_node *node,
+		     const struct plan_interface *interface,
+		     const struct plan_node **ret_node)
+{
+	if (!interface->lower)
+		return NULL;
+	if (interface->lower_node != NO_NODE)
+		node = &plan->nodes[interface->lower_node];
+	*ret_node = node;
+	return plan_interface_by_index(node, interface->lower);
+}
+
+size_t plan_node_depth(const struct plan *plan, const struct plan_node *node)
+{
+	size_t i, this, depth = 0;
+	uint32_t lower;
+
+	for (i = 0; i < node->interface_count; i++) {
+		lower = node->interfaces[i].lower_node;
+		if (lower == NO_NODE)
+			continue;
+		this = 1 + plan_node_depth(plan, &plan->nodes[lower]);
+		if (this > depth)
+			depth = this;
+	}
+	return depth;
+}

@@ -63,7 +63,7 @@ struct plan_interface {
 	struct lc_ip local, remote;
 	uint16_t port;
 	bool proxy;			/* vxlan: answers ARP from its own table
-					 * (proxy l2miss l3miss), learns nothing */
+					 * and asks nobody (proxy l2miss l3miss) */
 	uint32_t underlay;		/* vxlan: the node in whose namespace its
 					 * datagrams travel; NO_NODE: its own */
 	uint32_t lower;			/* ifindex of dev/parent; 0: none */
@@ -328,6 +328,23 @@ plan_interface_find(const struct plan_node *node, const char *name);
 /** plan_interface_by_index() - The one of this ifindex, or NULL */
 const struct plan_interface *
 plan_interface_by_index(const struct plan_node *node, uint32_t ifindex);
+
+/**
+ * plan_interface_below() - What a macvlan, vlan or vxlan stands on, or NULL
+ * @ret_node:	Whose interface that is
+ */
+const struct plan_interface *
+plan_interface_below(const struct plan *plan, const struct plan_node *node,
+		     const struct plan_interface *interface,
+		     const struct plan_node **ret_node);
+
+/**
+ * plan_node_depth() - How many nodes are below one, each under the one before
+ *
+ * By interfaces that stand on another node's, which has to be configured
+ * before.  Never in a circle: macvlan.c refuses that.
+ */
+size_t plan_node_depth(const struct plan *plan, const struct plan_node *node);
 
 /**
  * plan_target_address() - The address that a target stands for

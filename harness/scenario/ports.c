@@ -95,7 +95,7 @@ static void stack_verify(struct expansion *e, uint32_t node,
 				     interface->name, MAX_STACK);
 			return;
 		}
-		lower = plan_interface_by_index(owner, lower->lower);
+		lower = plan_interface_below(e->plan, owner, lower, &owner);
 	}
 }
 

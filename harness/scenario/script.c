@@ -3,8 +3,9 @@
  * script.c - a plan as the commands that would build it by hand
  *
  * In the builder's order: namespaces; settings that interfaces inherit;
- * interfaces, all down; settings that name one; then node by node up,
- * addresses, neighbours and routes; Open vSwitch; rules; services.
+ * interfaces, all down; settings that name one; then node by node, those below
+ * others first, up, addresses, neighbours and routes; Open vSwitch; rules;
+ * services.
  */
 #include <inttypes.h>
 
@@ -217,6 +218,27 @@ static void neighbors(FILE *out, const struct plan_node *node)
 	}
 }
 
+static void forwarding(FILE *out, const struct plan_node *node)
+{
+	char address[IP_TEXT_SIZE], mac[MAC_TEXT_SIZE];
+	const struct plan_fdb *fdb;
+	size_t i;
+
+	for (i = 0; i < node->fdb_count; i++) {
+		fdb = &node->fdb[i];
+		fputs("bridge -n ", out);
+		shell_word(out, node->name);
+		fprintf(out, " fdb replace %s", mac_format(fdb->mac, mac));
+		option(out, "dev", name_of(node, fdb->ifindex));
+		if (fdb->dst.family)
+			fprintf(out, " dst %s self",
+				ip_format(&fdb->dst, address));
+		else
+			fputs(" master", out);
+		fputs(" permanent\n", out);
+	}
+}
+
 static void route(FILE *out, const struct plan_node *node,
 		  const struct plan_route *r)
 {
@@ -263,8 +285,26 @@ static void configuration(const struct plan *plan,
 		if (is_upper(&node->interfaces[i]))
 			interface(out, plan, node, &node->interfaces[i]);
 	neighbors(out, node);
+	forwarding(out, node);
 	for (i = 0; i < node->route_count; i++)
 		route(out, node, &node->routes[i]);
+}
+
+static void configurations(const struct plan *plan, FILE *out)
+{
+	const struct plan_node *node;
+	size_t n, depth, left = plan->node_count;
+
+	for (depth = 0; left; depth++) {
+		for (n = 0; n < plan->node_count; n++) {
+			node = &plan->nodes[n];
+			if (plan_node_depth(plan, node) != depth)
+				continue;
+			left--;
+			if (node->kind == NODE_OWN)
+				configuration(plan, node, out);
+		}
+	}
 }
 
 static void rules(const struct plan_node *node, FILE *out)
@@ -321,9 +361,7 @@ void script_print(const struct plan *plan, FILE *out)
 	settings(plan, out);
 	putc('\n', out);
 	script_links(plan, out);
-	for (n = 0; n < plan->node_count; n++)
-		if (plan->nodes[n].kind == NODE_OWN)
-			configuration(plan, &plan->nodes[n], out);
+	configurations(plan, out);
 	script_openvswitch(plan, out);
 	for (n = 0; n < plan->node_count; n++)
 		rules(&plan->nodes[n], out);

@@ -113,6 +113,8 @@ static void vxlan(FILE *out, const struct plan_interface *i, const char *lower)
 	fprintf(out, " dstport %u", i->port);
 	if (lower)
 		option(out, "dev", lower);
+	if (i->proxy)
+		fputs(" proxy l2miss l3miss", out);
 }
 
 static void properties(FILE *out, const struct plan_interface *i,
@@ -147,13 +149,13 @@ static void properties(FILE *out, const struct plan_interface *i,
 }
 
 /* How many interfaces are below one, and whether the last is a tap */
-static int depth_of(const struct plan_node *node,
+static int depth_of(const struct plan *plan, const struct plan_node *node,
 		    const struct plan_interface *i, bool *ret_on_tap)
 {
 	int depth = 0;
 
 	while (i->lower && depth < MAX_DEPTH) {
-		i = plan_interface_by_index(node, i->lower);
+		i = plan_interface_below(plan, node, i, &node);
 		if (!i)
 			break;
 		depth++;
@@ -162,17 +164,25 @@ static int depth_of(const struct plan_node *node,
 	return depth;
 }
 
-static void device(FILE *out, const struct plan_node *node,
+/* The command goes where the interface below is, or where a vxlan's datagrams
+ * travel; the interface, where it stays */
+static void device(FILE *out, const struct plan *plan,
+		   const struct plan_node *node,
 		   const struct plan_interface *i, bool index)
 {
+	const struct plan_node *below = node;
 	const struct plan_interface *lower;
 
-	lower = i->lower ? plan_interface_by_index(node, i->lower) : NULL;
-	command(out, "ip", node);
+	lower = plan_interface_below(plan, node, i, &below);
+	if (i->underlay != NO_NODE)
+		below = &plan->nodes[i->underlay];
+	command(out, "ip", below);
 	fputs(" link add", out);
 	if (lower && i->kind != KIND_VXLAN)
 		option(out, "link", lower->name);
 	identity(out, i, index);
+	if (below != node)
+		option(out, "netns", node->name);
 	option(out, "type", interface_kind_words[i->kind]);
 	properties(out, i, lower ? lower->name : NULL);
 	putc('\n', out);
@@ -202,7 +212,7 @@ static void make(FILE *out, const struct plan *plan,
 	case KIND_BOND:
 	case KIND_VRF:
 	case KIND_WIREGUARD:
-		device(out, node, i, index);
+		device(out, plan, node, i, index);
 		break;
 	}
 }
@@ -222,7 +232,7 @@ static bool make_depth(const struct plan *plan, int depth, bool taps,
 		node = &plan->nodes[n];
 		for (k = 0; k < node->interface_count; k++) {
 			i = &node->interfaces[k];
-			this = depth_of(node, i, &on_tap);
+			this = depth_of(plan, node, i, &on_tap);
 			if (on_tap != taps)
 				continue;
 			if (this == depth)
