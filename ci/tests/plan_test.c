@@ -77,6 +77,10 @@ static void describe(const struct plan_interface *i, FILE *out)
 		fprintf(out, " master %u", i->master);
 	if (i->lower)
 		fprintf(out, " lower %u", i->lower);
+	if (i->lower_node != NO_NODE)
+		fprintf(out, " of node %u", i->lower_node);
+	if (i->mode != MACVLAN_BRIDGE)
+		fprintf(out, " mode %d", i->mode);
 	for (k = 0; k < i->address_count; k++)
 		fprintf(out, " %s",
 			prefix_format(&i->addresses[k].ip,
@@ -328,6 +332,62 @@ static void test_networks(void **state)
 	"  - {name: a, network: n, publish: " a "}\n"			\
 	"  - {name: b, network: n, publish: " b "}\n"
 
+static void test_macvlan(void **state)
+{
+	static const char text[] =
+		"networks:\n"
+		"  - {name: lan-net, driver: macvlan, parent: eth0,\n"
+		"     subnet: 192.168.1.0/24, ip_range: 192.168.1.64/27,\n"
+		"     gateway: 192.168.1.3}\n"
+		"  - {name: own, driver: macvlan, parent: m0, mode: private,\n"
+		"     mtu: 1400}\n"
+		"nodes:\n"
+		"  - {name: m1, network: lan-net,\n"
+		"     interfaces: [{name: eth0, mtu: 1300}]}\n"
+		"  - {name: m2, networks: [{name: own}, {name: lan-net}]}\n"
+		"  - name: host\n"
+		"    interfaces: [{name: m0, kind: macvlan, parent: eth0}]\n"
+		"  - {name: lan}\n"
+		"links: [{endpoints: ['host:eth0', 'lan:eth0']}]\n";
+	const struct plan_interface *below;
+	const struct plan_node *node;
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, text);
+	assert_int_equal(p.result, 0);
+	is_interface(&p, "m1:eth0",
+		     "eth0 32 macvlan 02:42:c0:a8:01:40 mtu 1300 lower 33 "
+		     "of node 2 192.168.1.64/24");
+	is_interface(&p, "m2:eth0",
+		     "eth0 32 macvlan 02:42:ac:12:00:02 mtu 1400 lower 32 "
+		     "of node 2 mode 1 172.18.0.2/16");
+	is_interface(&p, "m2:eth1",
+		     "eth1 33 macvlan 02:42:c0:a8:01:41 lower 33 of node 2 "
+		     "192.168.1.65/24");
+	/* The default route is the first network's by name */
+	node = &p.plan.nodes[plan_node_find(&p.plan, "m2")];
+	assert_int_equal(node->route_count, 1);
+	assert_int_equal(ntohl(node->routes[0].via.v4.s_addr), 0xc0a80103);
+	/* Nothing comes to the host but what the file says */
+	node = &p.plan.nodes[plan_node_find(&p.plan, "host")];
+	assert_int_equal(node->interface_count, 2);
+	assert_int_equal(node->interfaces[1].address_count, 0);
+	assert_int_equal(node->nftables_count, 0);
+	/* One node below it; of its interface, two are below */
+	assert_int_equal(plan_node_depth(&p.plan, node), 0);
+	node = &p.plan.nodes[plan_node_find(&p.plan, "m2")];
+	assert_int_equal(plan_node_depth(&p.plan, node), 1);
+	below = plan_interface_below(&p.plan, node, &node->interfaces[0],
+				     &node);
+	assert_string_equal(node->name, "host");
+	assert_string_equal(below->name, "m0");
+	below = plan_interface_below(&p.plan, node, below, &node);
+	assert_string_equal(below->name, "eth0");
+	assert_null(plan_interface_below(&p.plan, node, below, &node));
+	planned_done(&p);
+}
+
 /* One mistake each: what is told, and where */
 static const struct mistake {
 	const char *text;
@@ -439,6 +499,37 @@ static const struct mistake {
 	  2, 45, "10.0.1.1 is no address of network n (10.0.0.0/24)" },
 	{ "networks:\n  - {name: n, subnet: 10.0.0.0/24, ip_range: 10.0.0.0/16}\n",
 	  2, 46, "the ip_range is not within the subnet 10.0.0.0/24" },
+	{ "networks: [{name: n, driver: macvlan}]\nnodes: [{name: host}]\n", 1,
+	  12, "macvlan network n needs `parent`, an interface of host" },
+	{ "networks: [{name: n, driver: macvlan, parent: eth1}]\n"
+	  "nodes: [{name: host}]\n", 1, 47,
+	  "host has no interface eth1 that network n could stand on" },
+	{ "networks: [{name: n, driver: macvlan, parent: lo}]\n"
+	  "nodes: [{name: host}]\n", 1, 47,
+	  "loopback interface is not a valid macvlan parent link" },
+	{ "networks:\n  - {name: n, driver: macvlan, parent: d}\n"
+	  "  - {name: m, driver: macvlan, parent: d}\n"
+	  "nodes: [{name: host, interfaces: [{name: d, kind: dummy}]}]\n", 3,
+	  40, "network n is already using parent interface d" },
+	{ "networks: [{name: n, driver: macvlan, parent: d, mode: vepa}]\n"
+	  "nodes: [{name: host, interfaces: [{name: d, kind: dummy}]}]\n", 1,
+	  56, "a network's macvlans are of mode bridge or private" },
+	{ "networks: [{name: n, driver: macvlan, parent: d, bridge: b}]\n"
+	  "nodes: [{name: host, interfaces: [{name: d, kind: dummy}]}]\n", 1,
+	  58, "`bridge` means nothing to a network of driver macvlan" },
+	{ "networks: [{name: n, parent: d}]\n"
+	  "nodes: [{name: host, interfaces: [{name: d, kind: dummy}]}]\n", 1,
+	  30, "`parent` means nothing to a network of driver bridge" },
+	{ "networks:\n  - {name: n, driver: macvlan, parent: d}\n"
+	  "  - {name: m, driver: macvlan, parent: d, on: c}\n"
+	  "nodes:\n"
+	  "  - {name: host, network: m, interfaces: [{name: d, kind: dummy}]}\n"
+	  "  - {name: c, network: n, interfaces: [{name: d, kind: dummy}]}\n", 6,
+	  24, "c stands on host, which stands on it by another network" },
+	{ "networks: [{name: n, driver: macvlan, parent: d}]\nnodes:\n"
+	  "  - {name: host, interfaces: [{name: d, kind: dummy}]}\n"
+	  "  - {name: c, network: n, interfaces: [{name: eth0, mode: vepa}]}\n",
+	  4, 59, "`mode` means nothing to eth0, which is a macvlan" },
 	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\nnodes:\n"
 	  "  - {name: a, networks: [{name: n, address: 10.0.1.1}]}\n", 3, 45,
 	  "10.0.1.1 is no address of network n (10.0.0.0/24)" },
@@ -779,6 +870,7 @@ int main(void)
 		cmocka_unit_test(test_basics),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_macvlan),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_etc),
 		cmocka_unit_test(test_targets),

@@ -281,10 +281,9 @@ static void endpoint_add(struct expansion *e,
 
 /* A cable from the node to the network's bridge */
 static void wire(struct expansion *e, struct connection *connection,
-		 const struct network *network)
+		 const struct network *network, uint32_t eth_position)
 {
 	uint32_t node = connection->node, host = network->host;
-	uint32_t eth_position = eth_add(e, connection);
 	uint32_t port_position = port_add(e, host, connection);
 	struct plan_interface *eth, *port;
 
@@ -297,9 +296,25 @@ static void wire(struct expansion *e, struct connection *connection,
 	port->master = e->plan->nodes[host]
 			       .interfaces[network->bridge_position]
 			       .ifindex;
+}
+
+static void eth_plan(struct networks *networks, struct network *network,
+		     struct connection *connection)
+{
+	struct expansion *e = networks->e;
+	uint32_t node = connection->node, position = eth_add(e, connection);
+	struct plan_interface *eth;
+
+	if (network->driver == DRIVER_MACVLAN) {
+		macvlan_attach(networks, network, node, position);
+	} else {
+		port_count(e, network);
+		wire(e, connection, network, position);
+	}
+	eth = &e->plan->nodes[node].interfaces[position];
 	mac_choose(eth, connection->said, &connection->ip);
-	interface_address(e, node, eth_position, &connection->ip,
-			  network->length, connection->said->at);
+	interface_address(e, node, position, &connection->ip, network->length,
+			  connection->said->at);
 	endpoint_add(e, connection, network, eth->mac);
 }
 
@@ -310,11 +325,10 @@ static void attach(struct networks *networks, struct network *network,
 
 	if (!address_choose(networks, network, connection))
 		return;
-	port_count(e, network);
 	if (!connection->wired)
 		eth_choose(e, connection);
 	connection->wired = true;
-	wire(e, connection, network);
+	eth_plan(networks, network, connection);
 }
 
 /* Whether a node says by itself where all else goes */

@@ -75,7 +75,9 @@ static void rules(FILE *out, const struct networks *networks, uint32_t host,
 
 	for (i = networks->count; i-- > 0;) {
 		network = &networks->items[i];
-		if (network->host == host && network->subnet.family == AF_INET)
+		if (network->host == host &&
+		    network->driver == DRIVER_BRIDGE &&
+		    network->subnet.family == AF_INET)
 			write(out, network,
 			      prefix_format(&network->subnet, network->length,
 					    subnet));
@@ -116,7 +118,8 @@ void firewall_text(struct networks *networks)
 
 	for (i = 0; i < networks->count; i++) {
 		network = &networks->items[i];
-		if (network->host == NO_NODE || done[network->host])
+		if (network->driver != DRIVER_BRIDGE ||
+		    network->host == NO_NODE || done[network->host])
 			continue;
 		done[network->host] = true;
 		out = open_memstream(&text, &size);

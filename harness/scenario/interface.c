@@ -106,6 +106,12 @@ static void openvswitch_configure(struct expansion *e, uint32_t node)
 			     "interface");
 }
 
+/* A macvlan on another node's interface is a network's, which says it all */
+static bool is_of_network(const struct plan_interface *interface)
+{
+	return interface->lower_node != NO_NODE;
+}
+
 static void kind_configure(struct expansion *e, uint32_t node,
 			   struct plan_interface *interface,
 			   const struct interface_said *said)
@@ -115,6 +121,8 @@ static void kind_configure(struct expansion *e, uint32_t node,
 		vxlan_configure(e, node, interface, said);
 		break;
 	case KIND_MACVLAN:
+		if (is_of_network(interface))
+			break;
 		required(e, node, said, &said->parent, "parent");
 		interface->lower = lower_find(e, node, interface,
 					      &said->parent);
@@ -170,8 +178,10 @@ static void foreign_keys(struct expansion *e, uint32_t node,
 		{ "port", &said->port, kind == KIND_VXLAN },
 		{ "dev", &said->dev, kind == KIND_VXLAN },
 		{ "parent", &said->parent,
-		  kind == KIND_MACVLAN || kind == KIND_VLAN },
-		{ "mode", &said->mode, kind == KIND_MACVLAN },
+		  (kind == KIND_MACVLAN && !is_of_network(interface)) ||
+			  kind == KIND_VLAN },
+		{ "mode", &said->mode,
+		  kind == KIND_MACVLAN && !is_of_network(interface) },
 		{ "vlan", &said->vlan, kind == KIND_VLAN },
 		{ "table", &said->table, kind == KIND_VRF },
 		{ "mac", &said->mac,

@@ -41,6 +41,7 @@ struct network {
 	char bridge[IFNAMSIZ];
 	uint32_t bridge_position;	/* among the host's interfaces */
 	uint32_t port_count;
+	uint32_t parent;		/* macvlan: among the host's interfaces */
 	int driver;			/* DRIVER_... */
 	bool masquerade, internal, icc, dns;
 	uint32_t mtu;
@@ -94,6 +95,17 @@ bool network_precedes(const struct network *network,
 
 /** publish_plan() - The ports that hosts offer for containers (publish.c) */
 void publish_plan(struct networks *networks);
+
+/** driver_verify() - Tell of keys that its driver makes nothing of (driver.c) */
+void driver_verify(struct lc_problems *problems,
+		   const struct network_said *said);
+
+/** macvlan_plan() - Find the interface that a macvlan network stands on */
+void macvlan_plan(struct networks *networks, struct network *network);
+
+/** macvlan_attach() - Make a container's interface one of a macvlan network */
+void macvlan_attach(struct networks *networks, const struct network *network,
+		    uint32_t node, uint32_t position);
 
 /** firewall_plan() - The rules on the hosts (firewall.c) */
 void firewall_plan(struct networks *networks);

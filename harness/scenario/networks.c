@@ -127,8 +127,6 @@ static void not_built_verify(struct expansion *e)
 			not_built(e, &network->name, "ipam");
 		not_built(e, &network->dns, "dns");
 		not_built(e, &network->ipv6, "ipv6");
-		not_built(e, &network->parent, "parent");
-		not_built(e, &network->mode, "mode");
 		not_built(e, &network->vni, "vni");
 	}
 }
@@ -143,9 +141,10 @@ static void networks_collect(struct networks *networks)
 
 	for (i = 0; i < e->scenario->networks_count; i++) {
 		network = &e->scenario->networks[i];
+		driver_verify(e->problems, network);
 		if (!network->name.text)
 			continue;
-		if (network->driver.choice != DRIVER_BRIDGE) {
+		if (network->driver.choice == DRIVER_OVERLAY) {
 			lc_problem(e->problems, network->driver.at,
 				   "networks of driver %s are not built yet",
 				   network->driver.text);
@@ -287,6 +286,18 @@ static void dockers_plan(struct expansion *e)
 	}
 }
 
+static void network_plan(struct networks *networks, struct network *network)
+{
+	switch (network->driver) {
+	case DRIVER_BRIDGE:
+		bridge_plan(networks, network);
+		break;
+	case DRIVER_MACVLAN:
+		macvlan_plan(networks, network);
+		break;
+	}
+}
+
 void networks_plan(struct expansion *e)
 {
 	struct networks networks = {
@@ -302,7 +313,7 @@ void networks_plan(struct expansion *e)
 	networks_collect(&networks);
 	pools_plan(&networks);
 	for (i = 0; i < networks.count; i++)
-		bridge_plan(&networks, &networks.items[i]);
+		network_plan(&networks, &networks.items[i]);
 	networks_tell(&networks);
 	containers_plan(&networks);
 	publish_plan(&networks);
