@@ -30,6 +30,7 @@
 #include <labcheck/err.h>
 
 #include "message.h"
+#include "netlink_error.h"
 #include "rtnl.h"
 
 enum {
@@ -176,49 +177,6 @@ static int send_bytes(struct rtnl *rtnl, void *bytes, size_t length,
 	return 0;
 }
 
-/* The kernel's words in an error (netlink(7), NETLINK_EXT_ACK), or NULL */
-static const char *extended_text(const struct nlmsghdr *answer)
-{
-	const struct nlmsgerr *error = mnl_nlmsg_get_payload(answer);
-	size_t offset = sizeof(*error);
-	const struct nlattr *attr;
-
-	if (!(answer->nlmsg_flags & NLM_F_ACK_TLVS))
-		return NULL;
-	if (!(answer->nlmsg_flags & NLM_F_CAPPED))
-		offset += MNL_ALIGN(error->msg.nlmsg_len) -
-			  sizeof(error->msg);
-	mnl_attr_for_each(attr, answer, offset)
-		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG &&
-		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
-			return mnl_attr_get_str(attr);
-	return NULL;
-}
-
-/*
- * The code of an error, 0 if it is an acknowledgement.  The kernel's text
- * loses its full stop, and the word that only says which family spoke.
- */
-static int read_error(const struct nlmsghdr *answer, struct lc_err *err)
-{
-	const struct nlmsgerr *error = mnl_nlmsg_get_payload(answer);
-	const char *text;
-	size_t length;
-
-	if (mnl_nlmsg_get_payload_len(answer) < sizeof(*error))
-		return lc_err_set(err, -EBADMSG, "rtnetlink: short answer");
-	if (!error->error)
-		return 0;
-	text = extended_text(answer);
-	if (!text)
-		return lc_err_set(err, error->error, "%s",
-				  strerror(-error->error));
-	length = strlen(text);
-	while (length && text[length - 1] == '.')
-		length--;
-	return lc_err_set(err, error->error, "%.*s", (int)length, text);
-}
-
 /* What goes through all that receive_all() does */
 struct receiver {
 	uint32_t first, last;		/* sequence numbers that are meant */
@@ -235,7 +193,7 @@ static void note_error(struct receiver *to, const struct nlmsghdr *answer,
 		       struct lc_err *err)
 {
 	struct lc_err why;
-	int code = read_error(answer, &why);
+	int code = netlink_error(answer, &why);
 
 	if (!code || to->error)
 		return;
