@@ -11,6 +11,7 @@
 #include <labcheck/report.h>
 
 #include "lab.h"
+#include "netfilter.h"
 #include "plug.h"
 #include "rtnl.h"
 
@@ -80,6 +81,7 @@ void lab_done(struct lc_lab *lab)
 		struct lc_node *node = &lab->nodes[i];
 
 		rtnl_free(node->rtnl);
+		netfilter_forget(node);
 		lc_close(&node->netns);
 		lc_close(&node->mntns);
 	}

@@ -32,8 +32,17 @@ int netfilter_load(struct lc_lab *lab, struct lc_at *ret_at,
  * netfilter_advance() - From a node's rules in one plan to those in the next
  *
  * As an engine does it: rules that are no longer there are deleted, each by its
- * own handle (one that somebody else has deleted is no error), and new ones
- * appended to their chains; nothing else is touched.
+ * own handle (one that somebody else has deleted is no error).  A new one goes
+ * in front of the next of those that stay which follows it in the plan's list,
+ * or, if none of its chain does, is appended.  New chains are made; one that is
+ * gone from the plan is deleted, unless somebody else uses it.  A policy is set
+ * only where the plans differ.  Nothing else is touched, and what conntrack
+ * knows stays.
+ *
+ * Chains that somebody else has deleted are not made again: as on a host, the
+ * next rule for one of them is refused.
+ *
+ * Return: 0, or -errno as netfilter_load()
  */
 int netfilter_advance(struct lc_node *node, const struct plan_node *before,
 		      const struct plan_node *after, struct lc_err *err);
@@ -48,7 +57,7 @@ int netfilter_add(struct lc_node *node, const struct plan_chain *chains,
 		  size_t chain_count, const struct plan_rule *rules,
 		  size_t rule_count, struct lc_err *err);
 
-/** netfilter_forget() - The node goes, or the lab is done */
+/** netfilter_forget() - The node goes, or the lab is done; its rules stay */
 void netfilter_forget(struct lc_node *node);
 
 #endif
