@@ -18,6 +18,7 @@
 #include "daemon/daemon.h"
 #include "lab/lab.h"
 #include "lab/requires.h"
+#include "probe/capture.h"
 #include "probe/engine.h"
 #include "report/event.h"
 #include "scenario/plan.h"
@@ -125,7 +126,7 @@ static void judge(struct run *run, const struct step_said *step,
 }
 
 /* One try of one check, whatever its kind */
-static void try_once(struct run *run, const struct step_said *step,
+static void try_check(struct run *run, const struct step_said *step,
 		     struct lc_verdict *v)
 {
 	struct lc_batch *batch;
@@ -143,6 +144,41 @@ static void try_once(struct run *run, const struct step_said *step,
 	else
 		judge(run, step, batch_seen(batch), batch_count(batch), v);
 	batch_free(batch);
+}
+
+/* Listen where the step says so; false: that can't be done, and is told */
+static bool listen_begin(struct run *run, const struct step_said *step,
+			 struct captures **ret_captures, struct lc_verdict *v)
+{
+	struct lc_err err = { "" };
+	int r;
+
+	*ret_captures = NULL;
+	if (!step->capture_count)
+		return true;
+	r = captures_open(&run->lab, step->capture, step->capture_count,
+			  ret_captures, &err);
+	if (r)
+		lc_verdict_refused(v, r, &err);
+	return !r;
+}
+
+static void listen_end(struct captures *captures, struct lc_verdict *v)
+{
+	if (captures)
+		captures_judge(captures, v);
+	captures_free(captures);
+}
+
+static void try_once(struct run *run, const struct step_said *step,
+		     struct lc_verdict *v)
+{
+	struct captures *captures;
+
+	if (!listen_begin(run, step, &captures, v))
+		return;
+	try_check(run, step, v);
+	listen_end(captures, v);
 }
 
 /**
@@ -207,23 +243,37 @@ static void run_check(struct run *run, uint32_t index)
 	lc_verdict_done(&v);
 }
 
+/* One that is not done, for whatever reason, leaves a lab that the steps behind
+ * it are not about */
+static void act(struct run *run, const struct step_said *step,
+		struct lc_verdict *v)
+{
+	struct lc_context context = context_of(run, step);
+	struct captures *captures;
+	struct lc_err err = { "" };
+
+	if (!listen_begin(run, step, &captures, v)) {
+		run->ended = step;
+		return;
+	}
+	if (step->check->act(step->params, &context, &err)) {
+		lc_verdict_fail(v, "%s", err.text);
+		run->ended = step;
+	}
+	listen_end(captures, v);
+	blame_daemon(run, v);
+	run->action_end_ns = clock_ns();
+}
+
 static void run_action(struct run *run, uint32_t index)
 {
 	const struct step_said *step = &run->scenario->steps[index];
-	struct lc_context context = context_of(run, step);
 	uint64_t began = clock_ns();
-	struct lc_err err = { "" };
 	struct lc_verdict v;
 
 	lc_verdict_init(&v);
-	if (!held_back(run, index, &v)) {
-		if (step->check->act(step->params, &context, &err)) {
-			lc_verdict_fail(&v, "%s", err.text);
-			run->ended = step;
-		}
-		blame_daemon(run, &v);
-		run->action_end_ns = clock_ns();
-	}
+	if (!held_back(run, index, &v))
+		act(run, step, &v);
 	tell_step(run, index, began, &v);
 	lc_verdict_done(&v);
 }
@@ -231,7 +281,7 @@ static void run_action(struct run *run, uint32_t index)
 static bool batchable(const struct step_said *step)
 {
 	return step->check->declare && !lc_given(&step->within) &&
-	       !lc_given(&step->for_);
+	       !lc_given(&step->for_) && !step->capture_count;
 }
 
 /* Does a step wait for the verdict on one of the batch? */

@@ -35,13 +35,27 @@ struct watch {
 };
 
 /**
+ * struct packet_socket - One that captures on an interface, see capture.c
+ * @bound:	To the interface; @busy: a step is using it
+ */
+struct packet_socket {
+	int fd;
+	uint32_t ifindex;
+	bool bound, busy;
+	struct packet_socket *next;
+};
+
+/**
  * struct probe_node - What the engine keeps open in a node between batches
+ * @captures:	Packet sockets of captures; @marker: the one that sends marks
  * @tap_lost:	The tap has dropped packets: it proves nothing
  * @router:	It forwards packets of others
  * @paced_until_ns: When its last paced probe is due, see muted.c
  */
 struct probe_node {
 	struct watch echo4, echo6, tap;
+	struct packet_socket *captures;
+	int marker;
 	bool tap_lost, router;
 	uint64_t paced_until_ns;
 };

@@ -45,6 +45,19 @@ static bool link_is_prompt(const struct lc_link *link)
 	return strcmp(link->kind, "tun") && strcmp(link->kind, "wireguard");
 }
 
+/* Packet sockets that are our own */
+static int own_readers(const struct probe_node *n)
+{
+	int count;
+
+	if (!n)
+		return 0;
+	count = (n->tap.fd >= 0) + (n->marker >= 0);
+	for (const struct packet_socket *s = n->captures; s; s = s->next)
+		count++;
+	return count;
+}
+
 /* Whether a node keeps packets, or hands them to a program */
 static bool node_is_prompt(struct lc_node *node)
 {
@@ -54,8 +67,7 @@ static bool node_is_prompt(struct lc_node *node)
 
 	if (node->plan->kind == NODE_ADOPTED ||
 	    node_queues(node, &queues, NULL) || queues.shaped ||
-	    node_has_packet_readers(node, node->probe &&
-					  node->probe->tap.fd >= 0) ||
+	    node_has_packet_readers(node, own_readers(node->probe)) ||
 	    lc_node_links(node, &links, &count, NULL))
 		return false;
 	for (size_t i = 0; i < count; i++)

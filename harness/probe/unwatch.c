@@ -17,14 +17,37 @@
 #include "lab/clone.h"
 #include "probe/batch.h"
 
-static size_t collect_taps(const struct lc_lab *lab, int *taps)
-{
-	size_t count = 0;
+/** struct taps - Packet sockets; without @fds they are counted */
+struct taps {
+	int *fds;
+	size_t count;
+};
 
-	for (size_t i = 0; i < lab->node_count; i++)
-		if (lab->nodes[i].probe && lab->nodes[i].probe->tap.fd >= 0)
-			taps[count++] = lab->nodes[i].probe->tap.fd;
-	return count;
+static void taps_add(struct taps *taps, int fd)
+{
+	if (fd < 0)
+		return;
+	if (taps->fds)
+		taps->fds[taps->count] = fd;
+	taps->count++;
+}
+
+static size_t collect_taps(const struct lc_lab *lab, int *fds)
+{
+	struct taps taps = { .fds = fds };
+
+	for (size_t i = 0; i < lab->node_count; i++) {
+		const struct probe_node *n = lab->nodes[i].probe;
+
+		if (!n)
+			continue;
+		taps_add(&taps, n->tap.fd);
+		taps_add(&taps, n->marker);
+		for (const struct packet_socket *s = n->captures; s;
+		     s = s->next)
+			taps_add(&taps, s->fd);
+	}
+	return taps.count;
 }
 
 /* A child: keep one tap until the pipe says that it is the only one */
@@ -53,6 +76,17 @@ static void leave_taps(const int *taps, size_t count, int *pidfds,
 	}
 }
 
+static void captures_close(struct probe_node *n)
+{
+	struct packet_socket *s;
+
+	while ((s = n->captures)) {
+		n->captures = s->next;
+		lc_close(&s->fd);
+		free(s);
+	}
+}
+
 static void close_all(struct lc_lab *lab)
 {
 	for (size_t i = 0; i < lab->node_count; i++) {
@@ -63,6 +97,8 @@ static void close_all(struct lc_lab *lab)
 		lc_close(&n->echo4.fd);
 		lc_close(&n->echo6.fd);
 		lc_close(&n->tap.fd);
+		lc_close(&n->marker);
+		captures_close(n);
 		free(n);
 		lab->nodes[i].probe = NULL;
 	}
@@ -70,13 +106,15 @@ static void close_all(struct lc_lab *lab)
 
 void lab_unwatch(struct lc_lab *lab)
 {
-	lc_auto(lc_free) int *taps = calloc(lab->node_count + 1, sizeof(int));
-	lc_auto(lc_free) int *pidfds = calloc(lab->node_count + 1, sizeof(int));
+	size_t count = collect_taps(lab, NULL);
+	lc_auto(lc_free) int *taps = calloc(count + 1, sizeof(int));
+	lc_auto(lc_free) int *pidfds = calloc(count + 1, sizeof(int));
 	int pipe_fds[2] = { -1, -1 };
-	size_t count = 0;
 
 	if (taps && pidfds)
-		count = collect_taps(lab, taps);
+		collect_taps(lab, taps);
+	else
+		count = 0;
 	if (count < 2 || pipe2(pipe_fds, O_CLOEXEC))
 		count = 0;
 	leave_taps(taps, count, pidfds, pipe_fds);

@@ -307,6 +307,16 @@ const struct lc_field link_fields[] = {
 	LC_FIELD_END
 };
 
+const struct lc_field capture_fields[] = {
+	LC_SCALAR("on", LC_INTERFACE, struct capture_said, on, LC_REQUIRED,
+		  "node:interface"),
+	LC_SCALAR("filter", LC_FILTER, struct capture_said, filter, 0,
+		  "which packets, as of tcpdump; default: all"),
+	LC_SCALAR("packets", LC_COMPARISON, struct capture_said, packets,
+		  LC_REQUIRED, "how many of them: a number, or as \">=1\""),
+	LC_FIELD_END
+};
+
 const struct lc_field step_fields[] = {
 	TEXT("name", struct step_said, name, 0,
 	     "default: a sentence made from the verb"),
@@ -318,6 +328,8 @@ const struct lc_field step_fields[] = {
 	     "of a probe: whether its target saw it"),
 	LC_NUMBER_IN("family", 4, 6, struct step_said, family,
 		     "of a probe that names a node: 4 or 6"),
+	LC_MAPPINGS_OF("capture", capture_fields, struct step_said, capture, 0,
+		       "what must cross an interface while the step runs"),
 	LC_NUMBER_IN("points", 0, 1000000, struct step_said, points,
 		     "what it is worth in an exercise"),
 	TEXT("hint", struct step_said, hint, 0, "shown when it fails"),
@@ -356,7 +368,7 @@ static const struct {
 	const char *keys[16];
 } planned[] = {
 	{ scenario_fields, { "exercise" } },
-	{ step_fields, { "capture", "dns", "icc",
+	{ step_fields, { "dns", "icc",
 			 "create", "remove", "connect",
 			 "disconnect" } },
 };

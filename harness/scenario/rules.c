@@ -85,6 +85,19 @@ void rules_verify_lab(const struct scenario *scenario,
 	}
 }
 
+static void verify_capture(const struct capture_said *capture,
+			   struct lc_problems *problems)
+{
+	if (lc_given(&capture->packets) && capture->packets.than == 0 &&
+	    capture->packets.relation == LC_AT_LEAST)
+		lc_problem(problems, capture->packets.at,
+			   "any number is >=0: this asserts nothing");
+	if (lc_given(&capture->packets) && capture->packets.than == 0 &&
+	    capture->packets.relation == LC_LESS)
+		lc_problem(problems, capture->packets.at,
+			   "no number is <0: this can't hold");
+}
+
 static void verify_action(const struct step_said *step,
 			  struct lc_problems *problems)
 {
@@ -114,6 +127,8 @@ void rules_verify_step(const struct step_said *step,
 		lc_problem(problems, step->family.at,
 			   "`family` goes with a probe, and %s sends none",
 			   check->name);
+	for (uint32_t i = 0; i < step->capture_count; i++)
+		verify_capture(&step->capture[i], problems);
 	if (check->act)
 		verify_action(step, problems);
 	if (check->verify)

@@ -47,10 +47,17 @@ struct network_said {
 	uint32_t ipam_count;
 };
 
+struct capture_said {			/* of a step's `capture` */
+	struct lc_at at;
+	struct lc_value on, filter, packets;
+};
+
 struct step_said {
 	struct lc_at at;
 	struct lc_value name, within, for_, arrives, family, points, hint,
 			todo, needs;
+	struct capture_said *capture;
+	uint32_t capture_count;
 	void *verbs[LC_CHECKS_MAX];	/* as in lc_checks[]; one is not NULL */
 	const struct lc_check *check;	/* which one; set once all is verified */
 	void *params;

@@ -15,6 +15,7 @@
 #include <labcheck/err.h>
 
 #include "scenario/arena.h"
+#include "scenario/filter.h"
 #include "scenario/language.h"
 #include "scenario/suggestion.h"
 #include "scenario/value.h"
@@ -212,6 +213,16 @@ static int parse_reference(enum lc_type type, const char *text,
 	return value_interface(text, v, arena, err);
 }
 
+/* Where there is no libpcap, who needs it says so */
+static int parse_filter(const char *text, struct lc_err *err)
+{
+	struct sock_fprog program = { 0 };
+	int r = filter_compile(text, FILTER_ETHERNET, 0, &program, err);
+
+	filter_done(&program);
+	return r == -EOPNOTSUPP ? 0 : r;
+}
+
 static int parse_as(enum lc_type type, const struct lc_field *field,
 		    struct arena *arena, const char *text, struct lc_value *v,
 		    struct lc_err *err)
@@ -250,6 +261,8 @@ static int parse_as(enum lc_type type, const struct lc_field *field,
 		return value_table(text, &v->number, err);
 	case LC_COMPARISON:
 		return value_comparison(text, v, err);
+	case LC_FILTER:
+		return parse_filter(text, err);
 	case LC_REGEX:
 		return parse_regex(text, err);
 	case LC_SYSCTL:
@@ -327,6 +340,7 @@ static const char *const type_names[] = {
 	[LC_PORTS] = "a port or a range: 80, 8000-8010",
 	[LC_TABLE] = "a routing table: a number, main, local, default",
 	[LC_COMPARISON] = "a number or a comparison: 3, \">=1\"",
+	[LC_FILTER] = "a pcap filter expression",
 	[LC_REGEX] = "a regular expression, POSIX extended",
 	[LC_NODE] = "a node",
 	[LC_PATTERN] = "a node, or a pattern of names: c*",

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -284,4 +285,25 @@ int value_table(const char *text, uint64_t *ret_table, struct lc_err *err)
 				  "'%.40s' is not a routing table: a number, "
 				  "main, local or default", text);
 	return value_number(text, 1, UINT32_MAX, ret_table, err);
+}
+
+bool lc_comparison_holds(const struct lc_value *comparison, uint64_t count)
+{
+	uint64_t than = comparison->than;
+
+	switch (comparison->relation) {
+	case LC_EQUAL:
+		return count == than;
+	case LC_AT_LEAST:
+		return count >= than;
+	case LC_AT_MOST:
+		return count <= than;
+	case LC_MORE:
+		return count > than;
+	case LC_LESS:
+		return count < than;
+	case LC_NOT_EQUAL:
+		return count != than;
+	}
+	abort();
 }

@@ -41,6 +41,7 @@ enum lc_type {
 	LC_PORTS,	/* 80 or 8000-8010 */
 	LC_TABLE,	/* a routing table: number, main, local, default */
 	LC_COMPARISON,	/* 3, ">=1", "<5" */
+	LC_FILTER,	/* a pcap filter expression */
 	LC_REGEX,	/* POSIX extended */
 	LC_NODE,	/* a node that exists */
 	LC_PATTERN,	/* a node, or a pattern such as c* that matches some */

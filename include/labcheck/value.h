@@ -147,6 +147,9 @@ const char *lc_ip_format(const struct lc_ip *ip, char text[LC_IP_TEXT]);
 const char *lc_mac_format(const uint8_t mac[6], char text[LC_MAC_TEXT]);
 bool lc_ip_equal(const struct lc_ip *a, const struct lc_ip *b);
 
+/** lc_comparison_holds() - Whether a count is as a COMPARISON wants it */
+bool lc_comparison_holds(const struct lc_value *comparison, uint64_t count);
+
 /* Whether a key was given at all */
 static inline bool lc_given(const struct lc_value *v)
 {
