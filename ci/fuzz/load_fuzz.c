@@ -4,7 +4,15 @@
  *
  * For libFuzzer.  Whatever comes must end in a scenario or in mistakes that
  * are told, without a leak; and what was verified, libcyaml must not refuse.
- * What is loaded without a mistake is planned as well.
+ * What is loaded without a mistake is planned as well, and printed as a script.
+ *
+ *	CFLAGS='-g -fsanitize=fuzzer-no-link' make BUILD=build/fuzz \
+ *		VARIANT=san CC=clang build/fuzz/labcheck
+ *	clang -D_GNU_SOURCE -Iinclude -Iharness -g \
+ *		-fsanitize=fuzzer,address,undefined ci/fuzz/load_fuzz.c \
+ *		$(find build/fuzz -name '*.o' ! -name main.o) \
+ *		-lcyaml -lyaml -lmnl -ldl -o build/fuzz/load_fuzz
+ *	build/fuzz/load_fuzz CORPUS scenarios ci/tests/good ci/tests/bad
  */
 #include <errno.h>
 #include <stddef.h>
@@ -18,14 +26,17 @@
 #include "scenario/plan.h"
 #include "scenario/problems.h"
 #include "scenario/scenario.h"
+#include "scenario/script.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-static void plan(const struct scenario *scenario, struct lc_problems *problems)
+static void plan(const struct scenario *scenario, struct lc_problems *problems,
+		 FILE *nowhere)
 {
 	struct plan made = { 0 };
 
-	plan_make(&made, scenario, problems);
+	if (!plan_make(&made, scenario, problems))
+		script_print(&made, nowhere);
 	plan_done(&made);
 }
 
@@ -51,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	if ((r == -EINVAL) != (problems.errors > 0))
 		abort();
 	if (loaded.scenario)
-		plan(loaded.scenario, &problems);
+		plan(loaded.scenario, &problems, nowhere);
 	problems_print(&problems, &loaded.source, nowhere);
 	problems_done(&problems);
 	loaded_done(&loaded);
