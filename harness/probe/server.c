@@ -6,7 +6,8 @@
  * was this server which got it, and from which address it saw it come.  A port
  * that something else has taken is an error, never a silent success.
  *
- * Probes of a batch that ask for the same server share it.
+ * Probes of a batch that ask for the same server share it, by whichever name of
+ * its namespace.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -91,6 +92,28 @@ void servers_free(struct lc_batch *batch)
 	batch->servers = NULL;
 }
 
+static int server_find(const struct lc_batch *batch, const struct probe *p,
+		       struct lc_node *node, uint16_t port,
+		       struct server **ret_server, struct lc_err *err)
+{
+	struct server *s;
+	bool same;
+	int r;
+
+	for (s = batch->servers; s; s = s->next) {
+		if (s->protocol != p->said.protocol || s->port != port ||
+		    s->family != p->seen.address.family)
+			continue;
+		r = lc_node_same_netns(s->node, node, &same, err);
+		if (r)
+			return r;
+		if (same)
+			break;
+	}
+	*ret_server = s;
+	return 0;
+}
+
 int server_prepare(struct lc_batch *batch, struct probe *p,
 		   struct lc_err *err)
 {
@@ -107,10 +130,9 @@ int server_prepare(struct lc_batch *batch, struct probe *p,
 	if (!node)
 		return lc_err_set(err, -EINVAL,
 				  "a server needs a node to run on: say `on`");
-	for (s = batch->servers; s; s = s->next)
-		if (s->node == node && s->protocol == p->said.protocol &&
-		    s->port == port && s->family == p->seen.address.family)
-			break;
+	r = server_find(batch, p, node, port, &s, err);
+	if (r)
+		return r;
 	if (s) {
 		p->server = s;
 		return 0;
