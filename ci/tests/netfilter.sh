@@ -149,6 +149,14 @@ out=$(inside "$tool" =nowhere 2>&1)
 [ "$out" = '=nowhere: iptables -A FORWARD -i a -j NOWHERE on host: No such file or directory (No such file or directory)' ]
 result $? 'a rule that the kernel refuses' "$out"
 
+out=$(inside "$tool" !conntrakk 2>&1)
+[ "$out" = '!conntrakk: iptables -A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT on host: this kernel lacks the match conntrakk, or its nft_compat (Operation not supported)' ]
+result $? 'a module that the kernel lacks is told from a mistake' "$out"
+
+out=$(inside "$tool" try 'nft list ruleset; nft list tables' 2>&1)
+[ "$out" = '' ]
+result $? 'whether it lacks one is tried, and nothing left' "$out"
+
 out=$(inside "$tool" =abc +embedded =xaybzcw "$save" 2>&1)
 grep -qx -e '-A OUTPUT -d 127.0.0.11/32 -j DOCKER_OUTPUT' <<<"$out" &&
 	grep -qx -e '-A DOCKER_OUTPUT -d 127.0.0.11/32 -p udp -m udp --dport 53 -j DNAT --to-destination 127.0.0.11:40000' <<<"$out" &&

@@ -10,6 +10,8 @@
  *					list
  *		+LIST			the rules of a list are added
  *		?LIST			print a list for iptables-restore
+ *		!WORD			a rule whose match is called WORD
+ *		try			what `requires: [iptables]` does
  *		COMMAND			run it in a shell
  */
 #include <arpa/inet.h>
@@ -32,9 +34,11 @@
 #include "lab/lab.h"
 #include "lab/message.h"
 #include "lab/netfilter.h"
+#include "lab/netfilter_batch.h"
 #include "lab/netfilter_change.h"
 #include "lab/netfilter_message.h"
 #include "lab/netfilter_refusal.h"
+#include "lab/netfilter_try.h"
 #include "scenario/plan.h"
 #include "scenario/rule_text.h"
 
@@ -453,6 +457,30 @@ static struct plan_node node_of(const struct netfilter_rules *list)
 	};
 }
 
+/* Over the name of a match that there is; the kernel does as without it */
+static int load_unknown(struct lc_node *node, const char *name,
+			struct lc_err *err)
+{
+	const struct netfilter_subject subject = { .rule = &all_rules[1] };
+	struct netfilter_batch *batch;
+	struct rtnl_msg m;
+	int r = netfilter_batch_open(node, &batch, err);
+
+	if (r)
+		return r;
+	netfilter_build_table(&m, RULE_FILTER);
+	netfilter_batch_add(batch, &m, &subject);
+	netfilter_build_builtin(&m, netfilter_builtin(RULE_FILTER, "FORWARD"));
+	netfilter_batch_add(batch, &m, &subject);
+	netfilter_build_rule(&m, subject.rule, 0);
+	memcpy(memmem(m.bytes, m.header.nlmsg_len, "conntrack", 9), name,
+	       strlen(name));
+	netfilter_batch_add(batch, &m, &subject);
+	r = netfilter_batch_commit(batch, NULL, err);
+	netfilter_batch_free(batch);
+	return r;
+}
+
 static int do_one(struct lc_node *node, struct plan_node *plan,
 		  const char *what, struct lc_err *err)
 {
@@ -468,9 +496,11 @@ static int do_one(struct lc_node *node, struct plan_node *plan,
 		list = list_find(what + 1);
 		return netfilter_add(node, list->chains, list->chain_count,
 				     list->rules, list->rule_count, err);
+	case '!':
+		return load_unknown(node, what + 1, err);
 	case '=':
 		next = node_of(list_find(what + 1));
-		if (plan->name) {
+		if (node->netfilter) {
 			r = netfilter_advance(node, plan, &next, err);
 			*plan = next;
 			return r;
@@ -478,6 +508,8 @@ static int do_one(struct lc_node *node, struct plan_node *plan,
 		*plan = next;
 		return netfilter_load(node->lab, NULL, err);
 	default:
+		if (!strcmp(what, "try"))
+			return netfilter_try(err);
 		return system(what) ? lc_err_set(err, -EIO, "failed: %s", what)
 				    : 0;
 	}
@@ -485,7 +517,7 @@ static int do_one(struct lc_node *node, struct plan_node *plan,
 
 static int do_all(char **what)
 {
-	struct plan_node plan = { .name = NULL };
+	struct plan_node plan = { .name = "host" };
 	struct lc_lab lab = { .node_count = 1 };
 	struct lc_node node = { .lab = &lab, .plan = &plan, .mntns = -1 };
 	struct lc_err err;

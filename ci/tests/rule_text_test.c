@@ -27,9 +27,9 @@ static const struct {
 	    .verdict = RULE_ACCEPT },
 	  "iptables -A FORWARD -o docker0 -m conntrack "
 	  "--ctstate RELATED,ESTABLISHED -j ACCEPT" },
-	{ { .chain = "FORWARD", .in = "br0", .in_not = true, .out = "br 1",
+	{ { .chain = "FORWARD", .in = "br0", .in_not = true, .out = "br$1",
 	    .verdict = RULE_DROP },
-	  "iptables -A FORWARD ! -i br0 -o 'br 1' -j DROP" },
+	  "iptables -A FORWARD ! -i br0 -o 'br$1' -j DROP" },
 	{ { .chain = "DOCKER", .source = { V4(10, 9, 8, 7), 8, true },
 	    .destination = { V4(0, 0, 0, 0), 0 }, .protocol = 47,
 	    .verdict = RULE_RETURN },
@@ -100,6 +100,25 @@ static void test_chains(void **state)
 					       sizeof(text)), chains[i].text);
 }
 
+/* What iptables-restore reads has names as they are */
+static void test_plain(void **state)
+{
+	const struct plan_rule rule = {
+		.chain = "FORWARD", .in = "br$0", .verdict = RULE_JUMP,
+		.jump = "a*",
+	};
+	char text[256] = "";
+	FILE *out = fmemopen(text, sizeof(text), "w");
+
+	(void)state;
+	assert_non_null(out);
+	rule_write(out, &rule);
+	fclose(out);
+	assert_string_equal(text, "-A FORWARD -i br$0 -j a*");
+	assert_string_equal(rule_text(&rule, text, sizeof(text)),
+			    "iptables -A FORWARD -i 'br$0' -j 'a*'");
+}
+
 static void test_cut(void **state)
 {
 	char text[16];
@@ -114,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_chains),
+		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_cut),
 	};
 

@@ -318,7 +318,7 @@ static int node_load(struct lc_node *node, struct lc_at *ret_at,
 	const struct netfilter_rules none = { 0 };
 	const struct netfilter_rules all = rules_of(node->plan);
 
-	if (node->plan->kind != NODE_OWN ||
+	if (node->plan->kind != NODE_OWN || node->plan->absent ||
 	    (!all.chain_count && !all.rule_count))
 		return 0;
 	return rules_change(node, &none, NULL, &all, &node->netfilter, ret_at,
@@ -342,6 +342,7 @@ int netfilter_advance(struct lc_node *node, const struct plan_node *before,
 	const struct netfilter_rules from = old ? rules_of(before) :
 						  (struct netfilter_rules){ 0 };
 	const struct netfilter_rules to = rules_of(after);
+	int r;
 
 	if (after->kind != NODE_OWN)
 		return 0;
@@ -352,9 +353,8 @@ int netfilter_advance(struct lc_node *node, const struct plan_node *before,
 				  "the rules of %s are not those of its plan",
 				  after->name);
 	}
-	int r = rules_change(node, &from, old ? old->handles : NULL, &to,
-			     &node->netfilter, NULL, err);
-
+	r = rules_change(node, &from, old ? old->handles : NULL, &to,
+			 &node->netfilter, NULL, err);
 	free(old);
 	return r;
 }

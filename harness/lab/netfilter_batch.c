@@ -51,7 +51,7 @@ struct request {
 };
 
 struct netfilter_batch {
-	const struct lc_node *node;
+	const char *where;		/* "": nobody's name */
 	int fd;
 	uint32_t seq;			/* of the last message */
 	char *bytes;
@@ -60,14 +60,25 @@ struct netfilter_batch {
 	size_t count, capacity;
 };
 
+static int socket_open(struct lc_node *node, struct lc_err *err)
+{
+	int fd;
+
+	if (node)
+		return node_socket(node, AF_NETLINK, SOCK_RAW,
+				   NETLINK_NETFILTER, err);
+	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+	return fd < 0 ? lc_err_set(err, -errno, "netfilter: %s",
+				   strerror(errno)) : fd;
+}
+
 int netfilter_batch_open(struct lc_node *node,
 			 struct netfilter_batch **ret_batch,
 			 struct lc_err *err)
 {
 	const int size = SOCKET_BYTES, on = 1;
 	struct netfilter_batch *batch;
-	int fd = node_socket(node, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER,
-			     err);
+	int fd = socket_open(node, err);
 
 	if (fd == -EPROTONOSUPPORT)
 		return lc_err_set(err, -EOPNOTSUPP,
@@ -79,7 +90,7 @@ int netfilter_batch_open(struct lc_node *node,
 		close(fd);
 		return lc_err_set(err, -ENOMEM, "out of memory");
 	}
-	batch->node = node;
+	batch->where = node ? node->plan->name : "";
 	batch->fd = fd;
 	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
@@ -141,13 +152,12 @@ static int refused(const struct netfilter_batch *batch,
 
 	if (subject->rule && ret_at)
 		*ret_at = subject->rule->at;
-	return lc_err_prefix(err, code, "%s on %s",
-			     subject->rule ?
-				     rule_text(subject->rule, text,
-					       sizeof(text)) :
-				     chain_text(subject->chain, text,
-						sizeof(text)),
-			     batch->node->plan->name);
+	if (subject->rule)
+		rule_text(subject->rule, text, sizeof(text));
+	else
+		chain_text(subject->chain, text, sizeof(text));
+	return lc_err_prefix(err, code, "%s%s%s", text,
+			     *batch->where ? " on " : "", batch->where);
 }
 
 /* One transaction: requests from @first on, @count of them, and what came
@@ -155,6 +165,7 @@ static int refused(const struct netfilter_batch *batch,
 struct transaction {
 	struct netfilter_batch *batch;
 	size_t first, count;
+	bool is_trial;			/* without an end nothing is done */
 	uint32_t seq;			/* of the request at @first */
 	bool stale;			/* see netfilter_batch_commit() */
 	int error;
@@ -288,7 +299,7 @@ static int transaction_send(struct transaction *t, struct lc_err *err)
 	};
 	const struct msghdr message = {
 		.msg_name = &kernel, .msg_namelen = sizeof(kernel),
-		.msg_iov = parts, .msg_iovlen = 3,
+		.msg_iov = parts, .msg_iovlen = t->is_trial ? 2 : 3,
 	};
 
 	netfilter_build_begin(&begin);
@@ -305,8 +316,9 @@ static int transaction_send(struct transaction *t, struct lc_err *err)
 	parts[0].iov_len = begin.header.nlmsg_len;
 	parts[2].iov_len = finish.header.nlmsg_len;
 	if (sendmsg(batch->fd, &message, 0) < 0)
-		return lc_err_set(err, -errno, "netfilter on %s: %s",
-				  batch->node->plan->name, strerror(errno));
+		return lc_err_set(err, -errno, "netfilter%s%s: %s",
+				  *batch->where ? " on " : "", batch->where,
+				  strerror(errno));
 	return 0;
 }
 
@@ -335,11 +347,13 @@ static int transaction_do(struct transaction *t, struct lc_at *ret_at,
 		return refused(t->batch, &t->failed->subject, t->error, ret_at,
 			       err);
 	if (t->error)
-		return lc_err_prefix(err, t->error, "netfilter on %s",
-				     t->batch->node->plan->name);
+		return lc_err_prefix(err, t->error, "netfilter%s%s",
+				     *t->batch->where ? " on " : "",
+				     t->batch->where);
 	if (t->stale)
 		return -ESTALE;
-	note_deleted(t);
+	if (!t->is_trial)
+		note_deleted(t);
 	return 0;
 }
 
@@ -369,17 +383,30 @@ static size_t transaction_count(const struct netfilter_batch *batch,
 	return end - first;
 }
 
-int netfilter_batch_commit(struct netfilter_batch *batch, struct lc_at *ret_at,
-			   struct lc_err *err)
+static int batch_send(struct netfilter_batch *batch, bool is_trial,
+		      struct lc_at *ret_at, struct lc_err *err)
 {
 	int r = check_overflow(batch, ret_at, err);
 
 	for (size_t i = 0, n; i < batch->count && !r; i += n) {
-		struct transaction t = { .batch = batch, .first = i };
+		struct transaction t = {
+			.batch = batch, .first = i, .is_trial = is_trial,
+		};
 
 		t.count = n = transaction_count(batch, i);
 		r = transaction_do(&t, ret_at, err);
 	}
 	batch->count = batch->length = 0;
 	return r;
+}
+
+int netfilter_batch_commit(struct netfilter_batch *batch, struct lc_at *ret_at,
+			   struct lc_err *err)
+{
+	return batch_send(batch, false, ret_at, err);
+}
+
+int netfilter_batch_try(struct netfilter_batch *batch, struct lc_err *err)
+{
+	return batch_send(batch, true, NULL, err);
 }

@@ -29,7 +29,10 @@ struct netfilter_subject {
 	uint64_t *handle, *before;
 };
 
-/** netfilter_batch_open() - Begin a transaction in a node's namespace */
+/**
+ * netfilter_batch_open() - Begin a transaction
+ * @node:	In its namespace; NULL: in that where the caller is
+ */
 int netfilter_batch_open(struct lc_node *node,
 			 struct netfilter_batch **ret_batch,
 			 struct lc_err *err);
@@ -55,5 +58,12 @@ void netfilter_batch_add(struct netfilter_batch *batch,
  */
 int netfilter_batch_commit(struct netfilter_batch *batch, struct lc_at *ret_at,
 			   struct lc_err *err);
+
+/**
+ * netfilter_batch_try() - Whether all of it could be done; nothing is
+ *
+ * Return: as netfilter_batch_commit()
+ */
+int netfilter_batch_try(struct netfilter_batch *batch, struct lc_err *err);
 
 #endif

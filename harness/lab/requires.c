@@ -19,6 +19,7 @@
 
 #include "lab/link_message.h"
 #include "lab/message.h"
+#include "lab/netfilter_try.h"
 #include "lab/openvswitch.h"
 #include "lab/requires.h"
 #include "lab/rtnl.h"
@@ -140,6 +141,8 @@ static int try_word(const char *word, struct lc_err *err)
 		return try_netem(err);
 	if (!strcmp(word, "nftables"))
 		return try_nftables(err);
+	if (!strcmp(word, "iptables"))
+		return netfilter_try(err);
 	if (!strcmp(word, "ipv6"))
 		return try_file("/proc/sys/net/ipv6");
 	if (!strcmp(word, "br_netfilter"))

@@ -52,6 +52,15 @@ static const char *protocol_word(uint8_t protocol)
 	}
 }
 
+/* A name, which few people give characters that a shell takes amiss */
+static void name(FILE *out, const char *text, bool is_for_shell)
+{
+	if (is_for_shell)
+		shell_word(out, text);
+	else
+		fputs(text, out);
+}
+
 static void prefix(FILE *out, const char *option,
 		   const struct rule_prefix *prefix)
 {
@@ -65,13 +74,13 @@ static void prefix(FILE *out, const char *option,
 		prefix_format(&network, prefix->length, text));
 }
 
-static void interface(FILE *out, const char *option, const char *name,
-		      bool is_not)
+static void interface(FILE *out, const char *option, const char *text,
+		      bool is_not, bool is_for_shell)
 {
-	if (!name)
+	if (!text)
 		return;
 	fprintf(out, "%s %s ", is_not ? " !" : "", option);
-	shell_word(out, name);
+	name(out, text, is_for_shell);
 }
 
 static void port_range(FILE *out, const char *option, uint16_t first,
@@ -130,31 +139,41 @@ static void translation(FILE *out, const struct plan_rule *rule)
 		fprintf(out, "/%u", rule->first);
 }
 
-void rule_write(FILE *out, const struct plan_rule *rule)
+static void append(FILE *out, const struct plan_rule *rule, bool is_for_shell)
 {
 	fputs("-A ", out);
-	shell_word(out, rule->chain);
+	name(out, rule->chain, is_for_shell);
 	prefix(out, "-s", &rule->source);
 	prefix(out, "-d", &rule->destination);
-	interface(out, "-i", rule->in, rule->in_not);
-	interface(out, "-o", rule->out, rule->out_not);
+	interface(out, "-i", rule->in, rule->in_not, is_for_shell);
+	interface(out, "-o", rule->out, rule->out_not, is_for_shell);
 	protocol(out, rule);
 	matches(out, rule);
 	fputs(" -j ", out);
 	if (rule->verdict == RULE_JUMP)
-		shell_word(out, rule->jump);
+		name(out, rule->jump, is_for_shell);
 	else
 		fputs(verdicts[rule->verdict], out);
 	if (rule->verdict == RULE_DNAT || rule->verdict == RULE_SNAT)
 		translation(out, rule);
 }
 
-void chain_write(FILE *out, const struct plan_chain *chain)
+void rule_write(FILE *out, const struct plan_rule *rule)
+{
+	append(out, rule, false);
+}
+
+static void make(FILE *out, const struct plan_chain *chain, bool is_for_shell)
 {
 	fputs(chain->policy < 0 ? "-N " : "-P ", out);
-	shell_word(out, chain->name);
+	name(out, chain->name, is_for_shell);
 	if (chain->policy >= 0)
 		fprintf(out, " %s", verdicts[chain->policy]);
+}
+
+void chain_write(FILE *out, const struct plan_chain *chain)
+{
+	make(out, chain, false);
 }
 
 static void command(FILE *out, enum rule_table table)
@@ -167,13 +186,13 @@ static void command(FILE *out, enum rule_table table)
 void rule_command(FILE *out, const struct plan_rule *rule)
 {
 	command(out, rule->table);
-	rule_write(out, rule);
+	append(out, rule, true);
 }
 
 void chain_command(FILE *out, const struct plan_chain *chain)
 {
 	command(out, chain->table);
-	chain_write(out, chain);
+	make(out, chain, true);
 }
 
 const char *rule_text(const struct plan_rule *rule, char *text, size_t size)

@@ -18,15 +18,15 @@ extern const char *const rule_table_words[];
 /**
  * rule_write() - "-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE"
  *
- * As `iptables -S` shows it, but that names are quoted for a shell where they
- * must be.  iptables and iptables-restore make the same rule of it.
+ * As `iptables -S` shows it and iptables-restore reads it.
  */
 void rule_write(FILE *out, const struct plan_rule *rule);
 
 /** chain_write() - "-N DOCKER"; "-P FORWARD DROP" of a built-in one */
 void chain_write(FILE *out, const struct plan_chain *chain);
 
-/** rule_command(), chain_command() - The same behind "iptables -t nat " */
+/** rule_command(), chain_command() - The same behind "iptables -t nat ", for a
+ * shell */
 void rule_command(FILE *out, const struct plan_rule *rule);
 void chain_command(FILE *out, const struct plan_chain *chain);
 
