@@ -63,7 +63,9 @@ static void probe_expire(struct lc_batch *b, struct probe *p, uint64_t now)
 	} else if (p->state == PROBE_SENT && p->said.protocol == LC_TCP) {
 		/* A peer that took the handshake and then said nothing */
 		probe_settle(b, p, LC_REPLY,
-			     "the handshake was answered, but no word came");
+			     "the handshake was answered, and then %s",
+			     p->said.serve ? "no word came" :
+					     "nothing came; it is still open");
 	} else if (!p->observed) {
 		p->resent = true;
 		if (probe_observe(b, p, &err))

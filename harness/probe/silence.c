@@ -127,7 +127,8 @@ uint64_t patience_ns(const struct lc_batch *b)
 bool silence_needs_patience(struct lc_batch *b, const struct probe *p,
 			    uint64_t *ret_ns)
 {
-	if (lab_is_prompt(b) && (p->said.protocol != LC_UDP || p->said.serve))
+	if (lab_is_prompt(b) &&
+	    (p->said.serve || (p->said.protocol != LC_UDP && !p->said.closes)))
 		return false;
 	*ret_ns = patience_ns(b);
 	return true;
