@@ -382,6 +382,7 @@ static void test_kinds(void **state)
 
 static void test_changes(void **state)
 {
+	struct plan_interface port = { .ifindex = 3 };
 	const struct ifinfomsg *header;
 	struct rtnl_msg m;
 
@@ -399,9 +400,14 @@ static void test_changes(void **state)
 	rtnl_build_link_quiet(&m, 3);
 	assert_attributes(&m, sizeof(*header),
 			  " 26=0c000a800500080001000000");
-	rtnl_build_port_isolated(&m, 3);
+	port.isolated = true;
+	rtnl_build_port(&m, &port);
 	assert_int_equal(header->ifi_family, AF_BRIDGE);
 	assert_attributes(&m, sizeof(*header), " 12=0500210001000000");
+	port.isolated = false;
+	port.hairpin = true;
+	rtnl_build_port(&m, &port);
+	assert_attributes(&m, sizeof(*header), " 12=0500040001000000");
 }
 
 static void test_netem(void **state)

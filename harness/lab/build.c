@@ -15,6 +15,7 @@
 
 #include <labcheck/err.h>
 
+#include "announce.h"
 #include "build.h"
 #include "lab.h"
 #include "netfilter.h"
@@ -205,6 +206,8 @@ int lab_build(struct lc_lab *lab, const struct plan *plan,
 		r = netfilter_load(lab, ret_at, err);
 	if (!r)
 		r = nft_load(lab, ret_at, err);
+	if (!r)
+		r = lab_announce(lab, ret_at, err);
 	if (r)
 		lab_done(lab);
 	return r;

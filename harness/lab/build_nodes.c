@@ -58,9 +58,10 @@ static void add_port(const struct configuration *c, struct rtnl *rtnl,
 		rtnl_build_link_master(&m, i->ifindex, i->master);
 		rtnl_add(rtnl, &m, i->at, "port %s:%s", node->name, i->name);
 	}
-	if (i->master && i->isolated) {
-		rtnl_build_port_isolated(&m, i->ifindex);
-		rtnl_add(rtnl, &m, i->at, "isolated port %s:%s", node->name,
+	if (i->master && (i->isolated || i->hairpin)) {
+		rtnl_build_port(&m, i);
+		rtnl_add(rtnl, &m, i->at, "%s port %s:%s",
+			 i->isolated ? "isolated" : "hairpin", node->name,
 			 i->name);
 	}
 }

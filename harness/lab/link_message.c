@@ -219,14 +219,18 @@ void rtnl_build_link_quiet(struct rtnl_msg *m, uint32_t ifindex)
 	rtnl_nest_end(m, families);
 }
 
-void rtnl_build_port_isolated(struct rtnl_msg *m, uint32_t ifindex)
+void rtnl_build_port(struct rtnl_msg *m, const struct plan_interface *i)
 {
-	struct ifinfomsg *header = link_begin(m, RTM_SETLINK, 0, ifindex);
+	struct ifinfomsg *header = link_begin(m, RTM_SETLINK, 0,
+					      i->ifindex);
 	struct nlattr *port;
 
 	header->ifi_family = AF_BRIDGE;
 	port = rtnl_nest(m, IFLA_PROTINFO);
-	rtnl_put_u8(m, IFLA_BRPORT_ISOLATED, 1);
+	if (i->isolated)
+		rtnl_put_u8(m, IFLA_BRPORT_ISOLATED, 1);
+	if (i->hairpin)
+		rtnl_put_u8(m, IFLA_BRPORT_MODE, 1);
 	rtnl_nest_end(m, port);
 }
 

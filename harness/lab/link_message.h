@@ -54,9 +54,8 @@ void rtnl_build_link_carrier(struct rtnl_msg *m, uint32_t ifindex, bool on);
 /** rtnl_build_link_quiet() - No IPv6 link-local address when it comes up */
 void rtnl_build_link_quiet(struct rtnl_msg *m, uint32_t ifindex);
 
-/** rtnl_build_port_isolated() - A bridge port that others of its like can't
- * reach */
-void rtnl_build_port_isolated(struct rtnl_msg *m, uint32_t ifindex);
+/** rtnl_build_port() - A bridge port's own settings: isolated, hairpin */
+void rtnl_build_port(struct rtnl_msg *m, const struct plan_interface *i);
 
 void rtnl_build_link_delete(struct rtnl_msg *m, uint32_t ifindex);
 

@@ -257,12 +257,13 @@ static void join(FILE *out, const struct plan_node *node,
 	option(out, "dev", i->name);
 	option(out, "master", master->name);
 	putc('\n', out);
-	if (!i->isolated)
+	if (!i->isolated && !i->hairpin)
 		return;
 	command(out, "bridge", node);
 	fputs(" link set", out);
 	option(out, "dev", i->name);
-	fputs(" isolated on\n", out);
+	fputs(i->isolated ? " isolated on" : "", out);
+	fputs(i->hairpin ? " hairpin on\n" : "\n", out);
 }
 
 void script_links(const struct plan *plan, FILE *out)
