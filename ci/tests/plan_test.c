@@ -250,7 +250,8 @@ static void test_networks(void **state)
 		"  - {name: back, internal: true, mtu: 1400}\n"
 		"  - {name: small, subnet: 10.0.0.0/30, on: other,\n"
 		"     masquerade: false}\n"
-		"  - {name: a-very-long-name-of-a-network, ip_range: 172.20.5.0/24}\n"
+		"  - {name: a-very-long-name-of-a-network, subnet: 172.20.0.0/16,\n"
+		"     ip_range: 172.20.5.0/24}\n"
 		"nodes:\n"
 		"  - {name: host}\n"
 		"  - {name: other}\n"
@@ -314,16 +315,10 @@ static void test_networks(void **state)
 	assert_int_equal(node->route_count, 1);
 
 	node = &p.plan.nodes[plan_node_find(&p.plan, "host")];
-	assert_int_equal(node->nftables_count, 1);
-	assert_non_null(strstr(node->nftables[0],
-			       "ip saddr 172.18.0.0/16 oifname != "
-			       "\"br-my-net\" masquerade"));
-	assert_null(strstr(node->nftables[0], "ip saddr 172.19.0.0/16 oif"));
-	assert_null(strstr(node->nftables[0], "br-small"));
+	assert_int_equal(node->nftables_count, 0);
+	assert_int_equal(node->chain_count, 12);
 	assert_string_equal(setting_of(&p, "host", "net/ipv4/ip_forward"), "1");
 	assert_string_equal(setting_of(&p, "u1", "net/ipv4/ip_forward"), "0");
-	node = &p.plan.nodes[plan_node_find(&p.plan, "other")];
-	assert_null(strstr(node->nftables[0], "masquerade\n"));
 	planned_done(&p);
 }
 
@@ -385,6 +380,128 @@ static void test_macvlan(void **state)
 	below = plan_interface_below(&p.plan, node, below, &node);
 	assert_string_equal(below->name, "eth0");
 	assert_null(plan_interface_below(&p.plan, node, below, &node));
+	planned_done(&p);
+}
+
+/* Which addresses there are, and which are passed over */
+static void test_pools(void **state)
+{
+	static const char text[] =
+		"networks:\n"
+		/* 172.18 and 172.20 are the host's, 172.19 its name server's */
+		"  - {name: chosen}\n"
+		"  - {name: both, ipv6: true, ipam: [\n"
+		"      {subnet: 'fd00:1::/64'}, {subnet: 10.1.0.0/24,\n"
+		"       ip_range: 10.1.0.128/25, gateway: 10.1.0.254,\n"
+		"       aux_addresses: [{address: 10.1.0.128}]}]}\n"
+		"  - {name: six, ipv6: true, subnet: 'fd00:2::/64',\n"
+		"     ip_range: 'fd00:2::100/120'}\n"
+		"  - {name: point, subnet: 10.2.0.0/31}\n"
+		"nodes:\n"
+		"  - {name: host, interfaces: [{name: d, kind: dummy,\n"
+		"      addresses: [172.18.9.1/24, 172.17.0.9/32]}],\n"
+		"     routes: [{to: 172.20.0.0/14, via: 172.18.9.2}],\n"
+		"     nameservers: [172.19.0.53]}\n"
+		"  - {name: beside, network: host, interfaces: [\n"
+		"      {name: e, kind: dummy, addresses: [172.24.0.1/16]}]}\n"
+		"  - {name: a, network: chosen}\n"
+		"  - {name: b, network: both}\n"
+		"  - {name: c, networks: [{name: both, address: 10.1.0.3,\n"
+		"                          address6: 'fd00:1::9'}]}\n"
+		"  - {name: d, network: six}\n"
+		"  - {name: e, network: point}\n"
+		"  - {name: f, network: bridge}\n";
+	const struct plan_node *b;
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, text);
+	assert_int_equal(p.result, 0);
+	is_interface(&p, "f:eth0",
+		     "eth0 32 veth 02:42:ac:19:00:02 172.25.0.2/16");
+	is_interface(&p, "a:eth0",
+		     "eth0 32 veth 02:42:ac:1a:00:02 172.26.0.2/16");
+	is_interface(&p, "b:eth0",
+		     "eth0 32 veth 02:42:0a:01:00:81 10.1.0.129/24 "
+		     "fd00:1::2/64 ipv6");
+	is_interface(&p, "c:eth0",
+		     "eth0 32 veth 02:42:0a:01:00:03 10.1.0.3/24 "
+		     "fd00:1::9/64 ipv6");
+	is_interface(&p, "d:eth0",
+		     "eth0 32 veth 02:42:ac:1b:00:02 172.27.0.2/16 "
+		     "fd00:2::101/64 ipv6");
+	is_interface(&p, "e:eth0", "eth0 32 veth 02:42:0a:02:00:01 10.2.0.1/31");
+	is_interface(&p, "host:br-both",
+		     "br-both 35 bridge 02:42:ec:cf:aa:c5 fd00:1::1/64 "
+		     "10.1.0.254/24 fe80::1/64 ipv6");
+	assert_string_equal(setting_of(&p, "host",
+				       "net/ipv6/conf/all/forwarding"), "1");
+	assert_string_equal(setting_of(&p, "host",
+				       "net/ipv6/conf/br-both/accept_ra"), "0");
+	b = &p.plan.nodes[plan_node_find(&p.plan, "b")];
+	assert_int_equal(b->route_count, 2);
+	assert_int_equal(b->routes[0].family, AF_INET);
+	assert_int_equal(b->routes[1].family, AF_INET6);
+	assert_int_equal(b->routes[1].via.bytes[15], 1);
+	planned_done(&p);
+}
+
+/* What a host's `docker` changes */
+static void test_docker(void **state)
+{
+	static const char text[] =
+		"networks:\n"
+		"  - {name: a, icc: false}\n"
+		"  - {name: shut, internal: true}\n"
+		"  - {name: old, on: other}\n"
+		"nodes:\n"
+		"  - {name: host, docker: {version: 28, userland_proxy: false},\n"
+		"     sysctls: [net.bridge.bridge-nf-call-iptables=0]}\n"
+		"  - {name: other}\n"
+		"  - {name: u1, network: a}\n"
+		"  - {name: u2, network: a}\n"
+		"  - {name: u3, network: shut}\n"
+		"  - {name: u4, networks: [{name: a, mac: '02:00:00:00:00:04'}]}\n"
+		"  - {name: u5, networks: [{name: old, mac: random}]}\n"
+		"  - {name: u6, network: old}\n";
+	const struct plan_interface *one, *two;
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, text);
+	assert_int_equal(p.result, 0);
+	one = interface_of(&p, "u1:eth0");
+	two = interface_of(&p, "u2:eth0");
+	assert_int_equal(one->mac[0] & 3, 2);
+	assert_memory_not_equal(one->mac, two->mac, 6);
+	assert_memory_not_equal(one->mac + 2, &one->addresses[0].ip.v4, 4);
+	assert_memory_equal(one->mac, p.plan.endpoints[0].mac, 6);
+	assert_true(one->announce);
+	assert_true(interface_of(&p, "host:veth-u1")->hairpin);
+	assert_int_equal(p.plan.nodes[plan_node_find(&p.plan, "u1")].route_count,
+			 1);
+	assert_int_equal(p.plan.nodes[plan_node_find(&p.plan, "u3")].route_count,
+			 0);
+	is_interface(&p, "u4:eth0",
+		     "eth0 32 veth 02:00:00:00:00:04 172.18.0.4/16");
+	assert_true(interface_of(&p, "u4:eth0")->announce);
+	one = interface_of(&p, "u5:eth0");
+	assert_int_equal(one->mac[0] & 3, 2);
+	assert_int_not_equal(one->mac[0] << 8 | one->mac[1], 0x242);
+	assert_false(one->announce);
+	assert_false(interface_of(&p, "other:veth-u5")->hairpin);
+	is_interface(&p, "u6:eth0",
+		     "eth0 32 veth 02:42:ac:12:00:03 172.18.0.3/16");
+	assert_string_equal(setting_of(&p, "host",
+				       "net/ipv4/conf/br-a/route_localnet"),
+			    "1");
+	assert_string_equal(setting_of(&p, "other",
+				       "net/ipv4/conf/br-old/route_localnet"),
+			    "");
+	/* A host's own settings come after Docker's */
+	assert_string_equal(setting_of(&p, "host",
+				       "net/bridge/bridge-nf-call-iptables"),
+			    "0");
 	planned_done(&p);
 }
 
@@ -557,6 +674,36 @@ static const struct mistake {
 	{ "networks: [{name: n}]\n"
 	  "nodes: [{name: a, network: n, networks: [{name: n}]}]\n", 2, 28,
 	  "either `network` or `networks`" },
+	{ "networks:\n  - {name: n, ip_range: 10.0.0.0/24}\n", 2, 25,
+	  "every ip_range, gateway or aux address must have a corresponding subnet" },
+	{ "networks:\n  - {name: n, aux_addresses: [{address: 10.0.0.1}]}\n", 2, 41,
+	  "every ip_range, gateway or aux address must have a corresponding subnet" },
+	{ "networks:\n  - {name: n, gateway: 10.0.0.1, ipam: [{subnet: 10.0.0.0/24}]}\n",
+	  2, 24, "either `ipam` or `subnet` and what goes with it" },
+	{ "networks:\n  - {name: n, ipam: [{subnet: 10.0.0.0/24}, {subnet: 10.1.0.0/24}]}\n",
+	  2, 54,
+	  "the bridge driver doesn't support multiple subnets of a family: network n has one already" },
+	{ "networks:\n  - {name: n, driver: macvlan, parent: d, ipam: [\n"
+	  "     {subnet: 10.0.0.0/24}, {subnet: 10.0.0.128/25}]}\n"
+	  "nodes: [{name: host, interfaces: [{name: d, kind: dummy}]}]\n", 3, 38,
+	  "multiple overlapping subnet configuration is not supported (network n)" },
+	{ "networks:\n  - {name: n, ipv6: true, subnet: 10.0.0.0/24}\n", 2, 21,
+	  "could not find an available, non-overlapping IPv6 address pool among the defaults to assign to the network n: give it an IPv6 subnet (`ipam`)" },
+	{ "networks:\n  - {name: n, subnet: 10.0.0.0/24, aux_addresses: [\n"
+	  "     {address: 10.0.0.9}, {address: 10.0.0.9}]}\n", 3, 37,
+	  "10.0.0.9 is taken in network n already" },
+	{ "networks:\n  - {name: n, subnet: 10.0.0.0/24, aux_addresses: [\n"
+	  "     {address: 10.0.0.1}]}\n", 3, 16,
+	  "10.0.0.1 is the gateway of network n" },
+	{ "networks:\n  - {name: n, subnet: 10.0.0.0/24, aux_addresses: [\n"
+	  "     {address: 10.0.1.1}]}\n", 3, 16,
+	  "10.0.1.1 is no address of network n (10.0.0.0/24)" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\nnodes:\n"
+	  "  - {name: a, networks: [{name: n, address: 'fd00::1'}]}\n", 3, 45,
+	  "fd00::1 is an IPv6 address: `address6` is for it" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\nnodes:\n"
+	  "  - {name: a, networks: [{name: n, address6: 'fd00::1'}]}\n", 3, 46,
+	  "network n has no IPv6 addresses" },
 	{ PUBLISHES("['80:80', '90:90']", "['80:81']"), 4, 37,
 	  "bind for 0.0.0.0:80 failed: port is already allocated, to a (line 3)" },
 	{ PUBLISHES("['80:80']", "['127.0.0.1:80:81']"), 4, 37,
@@ -871,6 +1018,8 @@ int main(void)
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_macvlan),
+		cmocka_unit_test(test_pools),
+		cmocka_unit_test(test_docker),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_etc),
 		cmocka_unit_test(test_targets),

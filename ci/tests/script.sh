@@ -39,7 +39,8 @@ cat >"$work/links.jq" <<'END'
 		id, local, remote, group, port, link, mode, table,
 		mcast_snooping, vni, protocol
 	} | del(..|nulls)),
-	isolated: .linkinfo.info_slave_data.isolated
+	isolated: .linkinfo.info_slave_data.isolated,
+	hairpin: .linkinfo.info_slave_data.hairpin
 } | if .kind == "tun" then del(.ifindex) else . end | del(..|nulls)
 END
 cat >"$work/addresses.jq" <<'END'
@@ -75,7 +76,12 @@ ask links ip -j -d link
 ask addresses ip -j address
 ask routes ip -j route show table all
 ask neighbours ip -j neighbor show nud permanent
+# As nft has them, and in their order, which is what decides, as iptables has
 ask rules nft -j list ruleset
+for table in filter nat raw; do
+	iptables-save -t "$table" 2>/dev/null | sed -n '/^:/s/ \[.*//p' | sort
+	iptables-save -t "$table" 2>/dev/null | grep '^-'
+done
 ask queues tc -j qdisc
 sysctl -a 2>/dev/null -r '^net\.(ipv4|ipv6|bridge)\.' |
 	grep -v -e stable_secret -e fastopen_key \

@@ -66,57 +66,6 @@ static void connections_collect(struct expansion *e, uint32_t node)
 	}
 }
 
-/* Addresses that the file gives are taken before any is handed out */
-static void reserve_said(struct networks *networks,
-			 const struct connection *connection,
-			 const struct network *network)
-{
-	const struct lc_value *said = &connection->said->address;
-	struct expansion *e = networks->e;
-	uint32_t node = connection->node;
-	char ip[IP_TEXT_SIZE], subnet[PREFIX_TEXT_SIZE];
-
-	/* That a `count` can't share one is the loader's to tell */
-	if (!said->ip.family || !e->made[node].first ||
-	    e->problems->networks_partial)
-		return;
-	ip_format(&said->ip, ip);
-	if (!prefix_has_host(&network->subnet, network->length, &said->ip))
-		lc_problem(e->problems, said->at,
-			   "%s is no address of network %s (%s)", ip,
-			   network->name,
-			   prefix_format(&network->subnet, network->length,
-					 subnet));
-	else if (!network_reserve(networks, network, &said->ip))
-		lc_problem(e->problems, said->at,
-			   ip_equal(&said->ip, &network->gateway)
-				   ? "%s is the gateway of network %s"
-				   : "%s is taken in network %s already",
-			   ip, network->name);
-}
-
-/* First those that are in use, then those that the file asks for */
-static void reserve(struct networks *networks, bool in_use)
-{
-	struct expansion *e = networks->e;
-	const struct connection *connection;
-	const struct network *network;
-	uint32_t i;
-
-	for (i = 0; i < e->connection_count; i++) {
-		connection = &e->connections[i];
-		network = network_find(networks, connection->said->name.text);
-		if (!network || !network->subnet.family ||
-		    !connection_is_there(e, connection) ||
-		    connection->wired != in_use)
-			continue;
-		if (in_use)
-			network_reserve(networks, network, &connection->ip);
-		else if (connection->born == e->state)
-			reserve_said(networks, connection, network);
-	}
-}
-
 /* The next ethN that neither a link nor an entry with a kind has or had */
 static bool eth_is_free(struct expansion *e, uint32_t node, const char *name)
 {
@@ -186,51 +135,6 @@ static uint32_t port_add(struct expansion *e, uint32_t host,
 	return position;
 }
 
-static bool address_choose(struct networks *networks, struct network *network,
-			   struct connection *connection)
-{
-	const struct attachment_said *said = connection->said;
-	char range[PREFIX_TEXT_SIZE];
-
-	if (connection->wired)
-		return true;
-	if (said->address.ip.family) {
-		connection->ip = said->address.ip;
-		return true;
-	}
-	if (network_allocate(networks, network, &connection->ip))
-		return true;
-	if (!network->told_exhausted &&
-	    !networks->e->problems->networks_partial) {
-		network->told_exhausted = true;
-		lc_problem(networks->e->problems, said->name.at,
-			   "no address is left in network %s (%s) for %s",
-			   network->name,
-			   prefix_format(&network->range,
-					 network->range_length, range),
-			   networks->e->plan->nodes[connection->node].name);
-	}
-	return false;
-}
-
-static void mac_choose(struct plan_interface *eth,
-		       const struct attachment_said *said,
-		       const struct lc_ip *ip)
-{
-	static const uint8_t none[6];
-
-	if (lc_given(&said->mac) && memcmp(said->mac.mac, none, 6) != 0) {
-		memcpy(eth->mac, said->mac.mac, 6);
-	} else if (ip->family == AF_INET) {
-		eth->mac[0] = 0x02;
-		eth->mac[1] = 0x42;
-		memcpy(eth->mac + 2, ip->bytes, 4);
-	} else {
-		return;
-	}
-	eth->has_mac = true;
-}
-
 static void port_count(struct expansion *e, struct network *network)
 {
 	if (++network->port_count == BRIDGE_MAX_PORTS + 1)
@@ -293,6 +197,7 @@ static void wire(struct expansion *e, struct connection *connection,
 	port = &e->plan->nodes[host].interfaces[port_position];
 	eth->mtu = network->mtu;
 	port->mtu = network->mtu;
+	port->hairpin = network->hairpin;
 	port->master = e->plan->nodes[host]
 			       .interfaces[network->bridge_position]
 			       .ifindex;
@@ -312,9 +217,7 @@ static void eth_plan(struct networks *networks, struct network *network,
 		wire(e, connection, network, position);
 	}
 	eth = &e->plan->nodes[node].interfaces[position];
-	mac_choose(eth, connection->said, &connection->ip);
-	interface_address(e, node, position, &connection->ip, network->length,
-			  connection->said->at);
+	lease_apply(networks, network, connection, position);
 	endpoint_add(e, connection, network, eth->mac);
 }
 
@@ -323,7 +226,7 @@ static void attach(struct networks *networks, struct network *network,
 {
 	struct expansion *e = networks->e;
 
-	if (!address_choose(networks, network, connection))
+	if (!lease_choose(networks, network, connection))
 		return;
 	if (!connection->wired)
 		eth_choose(e, connection);
@@ -332,7 +235,7 @@ static void attach(struct networks *networks, struct network *network,
 }
 
 /* Whether a node says by itself where all else goes */
-static bool has_default(const struct node_said *said)
+static bool has_default(const struct node_said *said, int family)
 {
 	const struct route_said *route;
 	uint32_t i;
@@ -340,8 +243,8 @@ static bool has_default(const struct node_said *said)
 	for (i = 0; i < said->routes_count; i++) {
 		route = &said->routes[i];
 		if (route->to.text && !strcmp(route->to.text, "default") &&
-		    route->via.ip.family != AF_INET6 && !route->metric.number &&
-		    !route->table.number)
+		    (route->via.ip.family ?: AF_INET) == family &&
+		    !route->metric.number && !route->table.number)
 			return true;
 	}
 	return false;
@@ -428,7 +331,7 @@ static struct network *network_of(struct networks *networks,
 		return NULL;
 	if (!network)
 		network_verify(networks, connection);
-	if (!network || network->host == NO_NODE || !network->subnet.family ||
+	if (!network || network->host == NO_NODE || !network->pool_count ||
 	    !is_member_once(networks, connection, network))
 		return NULL;
 	return network;
@@ -440,19 +343,28 @@ struct election {
 	const struct connection *connection;
 };
 
+static void way_add(struct expansion *e, uint32_t node,
+		    const struct election *elected, const struct lc_ip *ip)
+{
+	const struct pool *pool = network_pool_of(elected->network, ip);
+	struct plan_route *route;
+
+	if (!pool || !pool->gateway.family ||
+	    has_default(e->made[node].said, ip->family))
+		return;
+	route = route_add(e, node, elected->connection->said->at);
+	route->family = ip->family;
+	route->is_default = true;
+	route->via = pool->gateway;
+}
+
 static void elect(struct expansion *e, uint32_t node,
 		  const struct election *elected)
 {
-	const struct network *network = elected->network;
-	struct plan_route *route;
-
-	if (!network || !network->gateway.family ||
-	    has_default(e->made[node].said))
+	if (!elected->network || !elected->network->is_way)
 		return;
-	route = route_add(e, node, elected->connection->said->at);
-	route->family = network->gateway.family;
-	route->is_default = true;
-	route->via = network->gateway;
+	way_add(e, node, elected, &elected->connection->ip);
+	way_add(e, node, elected, &elected->connection->ip6);
 }
 
 void containers_plan(struct networks *networks)
@@ -466,8 +378,7 @@ void containers_plan(struct networks *networks)
 
 	for (i = 0; i < e->plan->node_count; i++)
 		connections_collect(e, i);
-	reserve(networks, true);
-	reserve(networks, false);
+	leases_reserve(networks);
 	for (i = 0; i < e->connection_count; i++) {
 		connection = &e->connections[i];
 		network = network_of(networks, connection);

@@ -106,8 +106,10 @@ static void return_add(struct firewall *f, const char *chain)
 
 static struct rule_prefix subnet_of(const struct network *n, bool is_not)
 {
+	const struct pool *pool = network_pool(n, AF_INET);
+
 	return (struct rule_prefix){
-		.ip = n->subnet, .length = n->length, .is_not = is_not,
+		.ip = pool->subnet, .length = pool->length, .is_not = is_not,
 	};
 }
 
@@ -231,16 +233,10 @@ static void to_published(struct firewall *f)
 	rule_add(f, rule);
 }
 
-/* `bridge` is as old as the daemon, whatever the file's order */
-static bool is_bridge(const struct network *n)
-{
-	return !strcmp(n->name, "bridge");
-}
-
 static bool has_rules(const struct firewall *f, const struct network *n)
 {
 	return n->host == f->host->number && n->driver == DRIVER_BRIDGE &&
-	       n->subnet.family == AF_INET;
+	       network_pool(n, AF_INET);
 }
 
 /* Docker appends a rule only if there is none like it */
@@ -371,6 +367,7 @@ static void no_direct_access(struct firewall *f)
 	}
 }
 
+/* `bridge` is as old as the daemon, whatever the file's order */
 typedef void network_rules(struct firewall *f, const struct network *n);
 
 static void oldest_first(struct firewall *f, network_rules *write)
@@ -382,7 +379,7 @@ static void oldest_first(struct firewall *f, network_rules *write)
 	for (own = 0; own < 2; own++)
 		for (i = 0; i < networks->count; i++)
 			if (has_rules(f, &networks->items[i]) &&
-			    is_bridge(&networks->items[i]) == !own)
+			    network_is_bridge(&networks->items[i]) == !own)
 				write(f, &networks->items[i]);
 }
 
@@ -395,7 +392,7 @@ static void newest_first(struct firewall *f, network_rules *write)
 	for (own = 2; own-- > 0;)
 		for (i = networks->count; i-- > 0;)
 			if (has_rules(f, &networks->items[i]) &&
-			    is_bridge(&networks->items[i]) == !own)
+			    network_is_bridge(&networks->items[i]) == !own)
 				write(f, &networks->items[i]);
 }
 

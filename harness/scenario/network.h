@@ -5,6 +5,8 @@
 #ifndef SCENARIO_NETWORK_H
 #define SCENARIO_NETWORK_H
 
+#include <string.h>
+
 #include "expand.h"
 
 /**
@@ -24,6 +26,23 @@ struct connection {
 	struct lc_ip ip, ip6;
 };
 
+/**
+ * struct pool - A subnet of a network, and the addresses that it hands out
+ * @said:	NULL: one that was chosen for a network without any
+ */
+struct pool {
+	const struct pool_said *said;
+	struct lc_at at;		/* of the subnet, or of the network */
+	uint32_t network;
+	struct lc_ip subnet;		/* family 0: it has none, told */
+	uint8_t length;
+	struct lc_ip range;		/* where addresses are taken from */
+	uint8_t range_length;
+	struct lc_ip gateway;		/* family 0: none, told */
+	struct lc_ip next;		/* the lowest that may be free */
+	bool exhausted;
+};
+
 /** struct network - One network, declared or `bridge` */
 struct network {
 	const struct network_said *said;	/* NULL: nobody declared it */
@@ -31,19 +50,18 @@ struct network {
 	struct lc_at at;
 	uint32_t number;		/* index into networks */
 	uint32_t host;			/* the node that carries it; NO_NODE */
-	struct lc_ip subnet;		/* family 0: it has none, told */
-	uint8_t length;
-	struct lc_ip range;		/* where addresses are taken from */
-	uint8_t range_length;
-	struct lc_ip gateway;
-	struct lc_ip next;		/* the lowest that may be free */
-	bool exhausted, told_exhausted;
+	struct pool *pools;		/* in the file's order */
+	uint32_t pool_count;
+	bool told_exhausted;
 	char bridge[IFNAMSIZ];
 	uint32_t bridge_position;	/* among the host's interfaces */
 	uint32_t port_count;
 	uint32_t parent;		/* macvlan: among the host's interfaces */
 	int driver;			/* DRIVER_... */
-	bool masquerade, internal, icc, dns;
+	bool masquerade, internal, icc, dns, ipv6;
+	bool is_way;			/* containers leave by it */
+	bool random_macs;		/* and they announce them */
+	bool hairpin;			/* back out by the same port */
 	uint32_t mtu;
 };
 
@@ -60,22 +78,58 @@ struct networks {
 struct network *network_find(const struct networks *networks,
 			     const char *name);
 
+/** network_is_bridge() - Docker's own network of that name */
+static inline bool network_is_bridge(const struct network *network)
+{
+	return !strcmp(network->name, "bridge");
+}
+
 /** network_problem() - A mistake seen in networks; not told where parts of them
  * were left out for other mistakes (pools.c) */
 void network_problem(const struct networks *networks, struct lc_at at,
 		     const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** pools_plan() - Give every network its subnet, range and gateway (pools.c) */
+/** pools_plan() - Give every network its pools and gateways (pools.c) */
 void pools_plan(struct networks *networks);
 
-/** network_reserve() - Take one address; false: it is taken (pools.c) */
+/** network_space() - Pools of one space must not overlap: those of a host, and
+ * those of all overlays (pools.c) */
+uint32_t network_space(const struct network *network);
+
+/** default_pool_choose() - A subnet for a network that says none; false: none is
+ * left (default_pool.c) */
+bool default_pool_choose(struct networks *networks,
+			 const struct network *network, struct pool *pool);
+
+/** network_pool() - Its first pool of a family, or NULL (leases.c) */
+struct pool *network_pool(const struct network *network, int family);
+
+/** network_pool_of() - The pool that an address is in, or NULL (leases.c) */
+struct pool *network_pool_of(const struct network *network,
+			     const struct lc_ip *ip);
+
+/** network_reserve() - Take one address; false: it is taken (leases.c) */
 bool network_reserve(struct networks *networks, const struct network *network,
 		     const struct lc_ip *ip);
 
-/** network_allocate() - Take the lowest free address (pools.c) */
+/** network_allocate() - Take the lowest free address of the first pool that has
+ * one (leases.c) */
 bool network_allocate(struct networks *networks, struct network *network,
-		      struct lc_ip *ret_ip);
+		      int family, struct lc_ip *ret_ip);
+
+/** leases_reserve() - Take what is in use, then what the file asks for
+ * (leases.c); once a state, before any is chosen */
+void leases_reserve(struct networks *networks);
+
+/** lease_choose() - The addresses of a connection, once; false: none is left,
+ * which is told (leases.c) */
+bool lease_choose(struct networks *networks, struct network *network,
+		  struct connection *connection);
+
+/** lease_apply() - Give them and a MAC address to its interface (leases.c) */
+void lease_apply(struct networks *networks, const struct network *network,
+		 const struct connection *connection, uint32_t position);
 
 /** connection_add() - Connect a node from the state at hand on (timeline.c) */
 void connection_add(struct expansion *e, uint32_t node,
@@ -93,6 +147,13 @@ void containers_plan(struct networks *networks);
 bool network_precedes(const struct network *network,
 		      const struct network *other);
 
+/** bridge_name() - Of its interface on the host (bridge.c) */
+void bridge_name(const struct network *network, char name[IFNAMSIZ]);
+
+/** bridge_plan() - Make it, with the gateways' addresses; a network whose bridge
+ * can't be made has no host (bridge.c) */
+void bridge_plan(struct networks *networks, struct network *network);
+
 /** publish_plan() - The ports that hosts offer for containers (publish.c) */
 void publish_plan(struct networks *networks);
 
@@ -109,9 +170,5 @@ void macvlan_attach(struct networks *networks, const struct network *network,
 
 /** firewall_plan() - The rules on the hosts (firewall.c) */
 void firewall_plan(struct networks *networks);
-
-/** firewall_text() - The same as a text for nft, for as long as the builder does
- * not load the plan's rules (firewall_text.c) */
-void firewall_text(struct networks *networks);
 
 #endif

@@ -7,7 +7,6 @@
  * addresses handed out lowest first; forwarding; rules that masquerade what
  * leaves and that keep networks apart.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include <labcheck/check.h>
@@ -52,25 +51,32 @@ static uint32_t host_find(struct expansion *e, const struct network *network)
 	return owner->number;
 }
 
-/* br-NAME, docker0 for `bridge`; a name that is too long keeps its beginning
- * and gets a hash of the whole for an end */
-static void bridge_name(const struct network *network, char name[IFNAMSIZ])
+static void network_take(struct network *network,
+			 const struct network_said *said)
 {
-	const char *said = network->said ? network->said->bridge.text : NULL;
-	size_t length = strlen(network->name);
-	uint64_t hash;
+	network->driver = said->driver.choice;
+	if (lc_given(&said->masquerade))
+		network->masquerade = said->masquerade.flag;
+	if (lc_given(&said->icc))
+		network->icc = said->icc.flag;
+	if (lc_given(&said->dns))
+		network->dns = said->dns.flag;
+	network->internal = said->internal.flag;
+	network->mtu = (uint32_t)said->mtu.number;
+	network->ipv6 = said->ipv6.flag;
+}
 
-	if (said && strlen(said) < IFNAMSIZ) {
-		strcpy(name, said);
-	} else if (!strcmp(network->name, "bridge")) {
-		strcpy(name, "docker0");
-	} else if (length + 3 < IFNAMSIZ) {
-		snprintf(name, IFNAMSIZ, "br-%.12s", network->name);
-	} else {
-		hash = hash_bytes(0, network->name, length);
-		snprintf(name, IFNAMSIZ, "br-%.5s-%06x", network->name,
-			 (unsigned int)(hash & 0xffffff));
-	}
+/* What hangs on its host's Docker */
+static void docker_take(struct network *network, struct docker docker)
+{
+	bool is_new = docker.version >= DOCKER_NEW;
+
+	if (network_is_bridge(network) &&
+	    !(network->said && lc_given(&network->said->icc)))
+		network->icc = docker.icc;
+	network->is_way = !(network->internal && is_new);
+	network->random_macs = is_new && network->driver == DRIVER_BRIDGE;
+	network->hairpin = !docker.userland_proxy;
 }
 
 static void network_add(struct networks *networks, const char *name,
@@ -90,25 +96,14 @@ static void network_add(struct networks *networks, const char *name,
 	network->at = at;
 	network->number = networks->count++;
 	network->masquerade = true;
-	network->dns = strcmp(name, "bridge") != 0;
+	network->dns = !network_is_bridge(network);
 	network->icc = true;
 	network->host = host_find(e, network);
 	bridge_name(network, network->bridge);
-	if (network->host != NO_NODE && !network->dns)
-		network->icc = docker_of(e, network->host).icc;
-	if (!said)
-		return;
-	network->driver = said->driver.choice;
-	if (lc_given(&said->masquerade))
-		network->masquerade = said->masquerade.flag;
-	if (lc_given(&said->icc))
-		network->icc = said->icc.flag;
-	if (lc_given(&said->dns))
-		network->dns = said->dns.flag;
-	network->internal = said->internal.flag;
-	network->mtu = (uint32_t)said->mtu.number;
+	if (said)
+		network_take(network, said);
+	docker_take(network, docker_of(e, network->host));
 }
-
 static void not_built(struct expansion *e, const struct lc_value *said,
 		      const char *key)
 {
@@ -123,10 +118,7 @@ static void not_built_verify(struct expansion *e)
 
 	for (i = 0; i < e->scenario->networks_count; i++) {
 		network = &e->scenario->networks[i];
-		if (network->ipam_count)
-			not_built(e, &network->name, "ipam");
 		not_built(e, &network->dns, "dns");
-		not_built(e, &network->ipv6, "ipv6");
 		not_built(e, &network->vni, "vni");
 	}
 }
@@ -157,94 +149,12 @@ static void networks_collect(struct networks *networks)
 		network_add(networks, "bridge", NULL, bridge->at);
 }
 
-/* As Docker's: 02:42 and four bytes, here from the names */
-static void bridge_mac(const struct plan_node *host,
-		       struct plan_interface *bridge)
-{
-	uint64_t hash = hash_bytes(0, host->name, strlen(host->name));
-
-	if (bridge->has_mac)
-		return;
-	hash = hash_bytes(hash, bridge->name, strlen(bridge->name));
-	bridge->mac[0] = 0x02;
-	bridge->mac[1] = 0x42;
-	memcpy(bridge->mac + 2, &hash, 4);
-	/* Container addresses are 02:42 and a private IPv4 address; no bridge
-	 * must ever look like one (10, 172, 192) */
-	bridge->mac[2] |= 0xe0;
-	bridge->has_mac = true;
-}
-
-/* The only settings that Docker makes on a host, but for forwarding */
-static void bridge_settings(struct expansion *e, const struct network *network)
-{
-	uint32_t host = network->host;
-	struct lc_at at = network->at;
-
-	setting_add(e, host, at,
-		    arena_printf(e->arena, "net/ipv6/conf/%s/accept_ra",
-				 network->bridge), "0", true);
-	if (!docker_of(e, host).userland_proxy)
-		setting_add(e, host, at,
-			    arena_printf(e->arena,
-					 "net/ipv4/conf/%s/route_localnet",
-					 network->bridge), "1", false);
-	/* Without it bridged packets meet no rule, and a container reaches what
-	 * it must not */
-	if (!network->icc)
-		setting_add(e, host, at, "net/bridge/bridge-nf-call-iptables",
-			    "1", false);
-}
-
-static void bridge_plan(struct networks *networks, struct network *network)
-{
-	struct expansion *e = networks->e;
-	struct plan_node *host;
-	struct plan_interface *bridge;
-	uint32_t position;
-
-	if (network->host == NO_NODE)
-		return;
-	host = &e->plan->nodes[network->host];
-	position = interface_add(e, network->host, network->bridge,
-				 network->at);
-	if (position == NO_INTERFACE) {
-		/* An entry of the host may add to it */
-		position = interface_position(e, network->host,
-					      network->bridge);
-		bridge = &host->interfaces[position];
-		if ((bridge->kind != KIND_BRIDGE &&
-		     bridge->kind != KIND_VETH) ||
-		    bridge->peer_node != NO_NODE || bridge->has_mac) {
-			lc_problem(e->problems, network->at,
-				   "%s has an interface %s already, which "
-				   "network %s needs for its bridge",
-				   host->name, network->bridge, network->name);
-			network->host = NO_NODE;
-			return;
-		}
-	}
-	network->bridge_position = position;
-	bridge = &host->interfaces[position];
-	bridge->kind = KIND_BRIDGE;
-	bridge->mtu = network->mtu;
-	bridge_mac(host, bridge);
-	bridge_settings(e, network);
-	e->made[network->host].forward = true;
-	e->made[network->host].docker = true;
-	if (network->gateway.family &&
-	    !interface_address(e, network->host, position, &network->gateway,
-			       network->length, network->at))
-		lc_problem(e->problems, network->at,
-			   "%s has the address of network %s's gateway already",
-			   host->name, network->name);
-}
-
 /* What others see of them, under the same numbers */
 static void networks_tell(const struct networks *networks)
 {
 	struct plan *plan = networks->e->plan;
 	const struct network *network;
+	const struct pool *pool;
 	uint32_t i;
 
 	plan->network_count = networks->count;
@@ -252,12 +162,13 @@ static void networks_tell(const struct networks *networks)
 						  sizeof(*plan->networks));
 	for (i = 0; i < networks->count; i++) {
 		network = &networks->items[i];
+		pool = network_pool(network, AF_INET);
 		plan->networks[i] = (struct plan_network){
 			.at = network->at,
 			.name = network->name,
 			.driver = network->driver,
 			.host = network->host,
-			.gateway = network->gateway,
+			.gateway = pool ? pool->gateway : (struct lc_ip){ 0 },
 			.dns = network->dns,
 			.icc = network->icc,
 			.internal = network->internal,
@@ -318,5 +229,4 @@ void networks_plan(struct expansion *e)
 	containers_plan(&networks);
 	publish_plan(&networks);
 	firewall_plan(&networks);
-	firewall_text(&networks);
 }

@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * pools.c - which subnet a network has, and which addresses it hands out
+ * pools.c - which pools of addresses a network has, and what is set aside
  *
- * As Docker's default address manager: `bridge` has 172.17.0.0/16, others get
- * the next of 172.18.0.0/16 to 172.31.0.0/16 and 192.168.0.0/20 to
- * 192.168.240.0/20 that their host has nothing in; addresses are handed out
- * lowest first.  An ip_range begins with its very first address, where that is
- * one that a host of the subnet can have.
+ * A network has those that it says, or one that is chosen for it; whoever
+ * says `ipv6: true` must bring one, since there is no such by default.
+ * A range begins with its very first address, where that is one that a host of
+ * the subnet can have, and that is the gateway unless another is said.
  */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <arpa/inet.h>
-
 #include <labcheck/check.h>
 
 #include "network.h"
 #include "problems.h"
-
-enum {
-	POOL_COUNT = 15 + 16,
-};
 
 void network_problem(const struct networks *networks, struct lc_at at,
 		     const char *format, ...)
@@ -39,174 +32,260 @@ void network_problem(const struct networks *networks, struct lc_at at,
 	lc_problem(problems, at, "%s", text);
 }
 
-/* The pools in their order, the one of `bridge` first */
-static void pool_of(unsigned int i, struct lc_ip *subnet, uint8_t *length)
+uint32_t network_space(const struct network *network)
 {
-	uint32_t address;
-
-	if (i < 15) {
-		address = 172u << 24 | (17 + i) << 16;
-		*length = 16;
-	} else {
-		address = 192u << 24 | 168u << 16 | (i - 15) << 12;
-		*length = 20;
-	}
-	memset(subnet, 0, sizeof(*subnet));
-	subnet->family = AF_INET;
-	subnet->v4.s_addr = htonl(address);
+	return network->driver == DRIVER_OVERLAY ? NO_NODE - 1 : network->host;
 }
 
-/* Whether an address that is written under the host's interfaces is in it */
-static bool host_has(const struct expansion *e, uint32_t host,
-		     const struct lc_ip *subnet, uint8_t length)
+static struct pool *pool_add(struct networks *networks,
+			     struct network *network,
+			     const struct pool_said *said)
 {
-	const struct node_said *said = e->made[host].said;
-	const struct lc_list *addresses;
-	uint32_t i, k;
+	struct pool *pool;
 
-	for (i = 0; said && i < said->interfaces_count; i++) {
-		addresses = &said->interfaces[i].addresses;
-		for (k = 0; addresses->items && k < addresses->count; k++)
-			if (prefix_overlaps(subnet, length,
-					    &addresses->items[k].ip,
-					    addresses->items[k].length))
-				return true;
+	network->pools = arena_grow(networks->e->arena, network->pools,
+				    network->pool_count, sizeof(*pool));
+	pool = &network->pools[network->pool_count++];
+	*pool = (struct pool){
+		.said = said, .network = network->number,
+		.at = said ? said->subnet.at : network->at,
+	};
+	if (said) {
+		pool->subnet = said->subnet.ip;
+		pool->length = said->subnet.length;
 	}
-	return false;
+	return pool;
 }
 
-static bool pool_is_free(const struct networks *networks, uint32_t host,
-			 const struct lc_ip *subnet, uint8_t length)
+/* `subnet` and what goes with it as if it were the only one of `ipam` */
+static const struct pool_said *pool_of_network(struct arena *arena,
+					       const struct network_said *said)
 {
-	const struct network *other;
+	struct pool_said *pool = arena_alloc(arena, sizeof(*pool));
+
+	*pool = (struct pool_said){
+		.at = said->at,
+		.subnet = said->subnet,
+		.ip_range = said->ip_range,
+		.gateway = said->gateway,
+		.aux_addresses = said->aux_addresses,
+		.aux_addresses_count = said->aux_addresses_count,
+	};
+	return pool;
+}
+
+/* What can't be without a subnet, or NULL */
+static const struct lc_value *leaning(const struct network_said *said)
+{
+	if (lc_given(&said->ip_range))
+		return &said->ip_range;
+	if (lc_given(&said->gateway))
+		return &said->gateway;
+	return said->aux_addresses_count ? &said->aux_addresses[0].address
+					 : NULL;
+}
+
+static void shape_verify(struct networks *networks,
+			 const struct network_said *said)
+{
+	const struct lc_value *leans = leaning(said);
+
+	if (said->ipam_count && (lc_given(&said->subnet) || leans))
+		network_problem(networks, lc_given(&said->subnet)
+						  ? said->subnet.at
+						  : leans->at,
+				"either `ipam` or `subnet` and what goes with it");
+	else if (!said->ipam_count && !lc_given(&said->subnet) && leans)
+		network_problem(networks, leans->at,
+				"every ip_range, gateway or aux address must have a corresponding subnet");
+}
+
+static void pool_take(struct networks *networks, struct network *network,
+		      const struct pool_said *said)
+{
+	if (!said->subnet.ip.family)
+		return;
+	if (said->subnet.ip.family == AF_INET6 && !network->ipv6) {
+		lc_warning(networks->e->problems, said->subnet.at,
+			   "the subnet is IPv6, and network %s is not without `ipv6: true`",
+			   network->name);
+		return;
+	}
+	pool_add(networks, network, said);
+}
+
+static void pools_take(struct networks *networks, struct network *network)
+{
+	const struct network_said *said = network->said;
 	uint32_t i;
 
-	for (i = 0; i < networks->count; i++) {
-		other = &networks->items[i];
-		if (other->host == host &&
-		    prefix_overlaps(subnet, length, &other->subnet,
-				    other->length))
-			return false;
-	}
-	return !host_has(networks->e, host, subnet, length);
+	if (!said)
+		return;
+	shape_verify(networks, said);
+	for (i = 0; i < said->ipam_count; i++)
+		pool_take(networks, network, &said->ipam[i]);
+	if (!said->ipam_count)
+		pool_take(networks, network,
+			  pool_of_network(networks->e->arena, said));
 }
 
-static void subnet_take(struct networks *networks, struct network *network)
+/* Docker's words, which people look for */
+static void pool_choose(struct networks *networks, struct network *network)
 {
-	const struct lc_value *said = network->said ? &network->said->subnet
-						    : NULL;
+	struct pool pool = { 0 };
 
-	if (!said || !said->ip.family)
+	if (network->host == NO_NODE && network->driver != DRIVER_OVERLAY)
 		return;
-	if (said->ip.family != AF_INET)
-		lc_problem(networks->e->problems, said->at,
-			   "networks with IPv6 are not built yet");
-	network->subnet = said->ip;
-	network->length = said->length;
+	if (!network_pool(network, AF_INET)) {
+		if (default_pool_choose(networks, network, &pool))
+			*pool_add(networks, network, NULL) = (struct pool){
+				.at = network->at, .network = network->number,
+				.subnet = pool.subnet, .length = pool.length,
+			};
+		else
+			network_problem(networks, network->at,
+					"could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network %s: give it a `subnet`",
+					network->name);
+	}
+	if (network->ipv6 && !network_pool(network, AF_INET6))
+		network_problem(networks, network->said->ipv6.at,
+				"could not find an available, non-overlapping IPv6 address pool among the defaults to assign to the network %s: give it an IPv6 subnet (`ipam`)",
+				network->name);
 }
 
-static void subnet_choose(struct networks *networks, struct network *network)
+/* A bridge has one subnet of each family */
+static void pool_count_verify(struct networks *networks,
+			      const struct network *network)
 {
-	struct lc_ip subnet;
-	uint8_t length;
-	unsigned int i;
+	const struct pool *pool;
+	uint32_t i;
 
-	/* 172.17.0.0/16 is for `bridge` alone, even where it is not made */
-	if (!strcmp(network->name, "bridge")) {
-		pool_of(0, &network->subnet, &network->length);
-		return;
+	for (i = 0; network->driver == DRIVER_BRIDGE &&
+		    i < network->pool_count; i++) {
+		pool = &network->pools[i];
+		if (pool != network_pool(network, pool->subnet.family))
+			network_problem(networks, pool->at,
+					"the bridge driver doesn't support multiple subnets of a family: network %s has one already",
+					network->name);
 	}
-	for (i = 1; i < POOL_COUNT; i++) {
-		pool_of(i, &subnet, &length);
-		if (!pool_is_free(networks, network->host, &subnet, length))
-			continue;
-		network->subnet = subnet;
-		network->length = length;
-		return;
-	}
-	network_problem(networks, network->at,
-		   "no subnet is left for network %s: give it one (`subnet`)",
-		   network->name);
 }
 
-/* By host, then as addresses go, the wider one first */
-static int subnet_order(const void *a, const void *b)
+/** struct pool_place - A pool among those that must not overlap */
+struct pool_place {
+	const struct pool *pool;
+	uint32_t space;
+	uint32_t number;		/* in the order of the file */
+};
+
+/* By who shares them, then as addresses go, the wider one first */
+static int pool_order(const void *a, const void *b)
 {
-	const struct network *one = *(const struct network *const *)a;
-	const struct network *other = *(const struct network *const *)b;
+	const struct pool_place *one = a, *other = b;
 	int order;
 
-	if (one->host != other->host)
-		return one->host < other->host ? -1 : 1;
-	order = ip_compare(&one->subnet, &other->subnet);
+	if (one->space != other->space)
+		return one->space < other->space ? -1 : 1;
+	order = ip_compare(&one->pool->subnet, &other->pool->subnet);
 	if (order)
 		return order;
-	if (one->length != other->length)
-		return one->length < other->length ? -1 : 1;
+	if (one->pool->length != other->pool->length)
+		return one->pool->length < other->pool->length ? -1 : 1;
 	return one->number < other->number ? -1 : 1;
+}
+
+static void overlap_tell(const struct networks *networks,
+			 const struct pool_place *a,
+			 const struct pool_place *b)
+{
+	const struct pool *later = (a->number > b->number ? a : b)->pool;
+	const struct pool *earlier = later == a->pool ? b->pool : a->pool;
+	const struct network *network = &networks->items[later->network];
+
+	if (later->network == earlier->network)
+		network_problem(networks, later->at,
+				"multiple overlapping subnet configuration is not supported (network %s)",
+				network->name);
+	else
+		network_problem(networks, later->at,
+				"the subnet of network %s overlaps with that of %s",
+				network->name,
+				networks->items[earlier->network].name);
+}
+
+static struct pool_place *pools_list(const struct networks *networks,
+				     uint32_t *ret_count)
+{
+	struct pool_place *list = NULL;
+	uint32_t i, k, count = 0;
+
+	for (i = 0; i < networks->count; i++)
+		for (k = 0; k < networks->items[i].pool_count; k++) {
+			list = arena_grow(networks->e->arena, list, count,
+					  sizeof(*list));
+			list[count] = (struct pool_place){
+				.pool = &networks->items[i].pools[k],
+				.space = network_space(&networks->items[i]),
+				.number = count,
+			};
+			count++;
+		}
+	*ret_count = count;
+	return list;
 }
 
 /* Prefixes overlap only if one holds the other.  In this order, it then comes
  * before it with none that ends in between. */
 static void overlaps_verify(const struct networks *networks)
 {
-	struct arena *arena = networks->e->arena;
-	const struct network **order, *wide = NULL, *network, *later, *earlier;
-	uint32_t i;
+	const struct pool_place *wide = NULL;
+	struct pool_place *list;
+	uint32_t i, count;
 
-	order = arena_alloc(arena, networks->count * sizeof(*order));
-	for (i = 0; i < networks->count; i++)
-		order[i] = &networks->items[i];
-	qsort(order, networks->count, sizeof(*order), subnet_order);
-	for (i = 0; i < networks->count; i++) {
-		network = order[i];
-		if (!wide || wide->host != network->host ||
-		    !prefix_overlaps(&wide->subnet, wide->length,
-				     &network->subnet, network->length)) {
-			wide = network;
-			continue;
-		}
-		later = wide->number > network->number ? wide : network;
-		earlier = later == wide ? network : wide;
-		network_problem(networks,
-			   later->said ? later->said->subnet.at : later->at,
-			   "the subnet of network %s overlaps with that of %s",
-			   later->name, earlier->name);
+	list = pools_list(networks, &count);
+	if (count)
+		qsort(list, count, sizeof(*list), pool_order);
+	for (i = 0; i < count; i++) {
+		if (wide && wide->space == list[i].space &&
+		    prefix_overlaps(&wide->pool->subnet, wide->pool->length,
+				    &list[i].pool->subnet,
+				    list[i].pool->length))
+			overlap_tell(networks, wide, &list[i]);
+		else
+			wide = &list[i];
 	}
 }
 
-static void range_plan(struct networks *networks, struct network *network)
+static void range_plan(struct networks *networks, struct pool *pool)
 {
-	const struct lc_value *said = network->said ? &network->said->ip_range
-						    : NULL;
+	const struct lc_value *said = pool->said ? &pool->said->ip_range : NULL;
 	char text[PREFIX_TEXT_SIZE];
 
-	network->range = network->subnet;
-	network->range_length = network->length;
+	pool->range = pool->subnet;
+	pool->range_length = pool->length;
 	if (!said || !said->ip.family)
 		return;
-	if (said->length < network->length ||
-	    !prefix_contains(&network->subnet, network->length, &said->ip)) {
+	if (said->length < pool->length ||
+	    !prefix_contains(&pool->subnet, pool->length, &said->ip)) {
 		network_problem(networks, said->at,
-			   "the ip_range is not within the subnet %s",
-			   prefix_format(&network->subnet, network->length,
-					 text));
+				"the ip_range is not within the subnet %s",
+				prefix_format(&pool->subnet, pool->length,
+					      text));
 		return;
 	}
-	network->range = said->ip;
-	network->range_length = said->length;
+	pool->range = said->ip;
+	pool->range_length = said->length;
 }
 
 /* The first address of the range that a host of the subnet can have */
-static bool range_first(const struct network *network, struct lc_ip *ret_ip)
+static bool range_first(const struct pool *pool, struct lc_ip *ret_ip)
 {
-	const struct lc_ip *first = &network->range;
+	const struct lc_ip *first = &pool->range;
 	struct lc_ip second;
 
-	if (!prefix_has_host(&network->subnet, network->length, first) ||
-	    (first->family == AF_INET6 && ip_equal(first, &network->subnet))) {
+	if (!prefix_has_host(&pool->subnet, pool->length, first) ||
+	    (first->family == AF_INET6 && ip_equal(first, &pool->subnet))) {
 		if (!ip_add(first, 1, &second) ||
-		    !prefix_contains(first, network->range_length, &second))
+		    !prefix_contains(first, pool->range_length, &second))
 			return false;
 		first = &second;
 	}
@@ -214,106 +293,88 @@ static bool range_first(const struct network *network, struct lc_ip *ret_ip)
 	return true;
 }
 
-static bool address_verify(struct networks *networks,
-			   const struct network *network,
+static bool address_verify(struct networks *networks, const struct pool *pool,
 			   const struct lc_value *said)
 {
 	char ip[IP_TEXT_SIZE], subnet[PREFIX_TEXT_SIZE];
 
-	if (prefix_has_host(&network->subnet, network->length, &said->ip))
+	if (prefix_has_host(&pool->subnet, pool->length, &said->ip))
 		return true;
 	network_problem(networks, said->at,
-		   "%s is no address of network %s (%s)",
-		   ip_format(&said->ip, ip), network->name,
-		   prefix_format(&network->subnet, network->length, subnet));
+			"%s is no address of network %s (%s)",
+			ip_format(&said->ip, ip),
+			networks->items[pool->network].name,
+			prefix_format(&pool->subnet, pool->length, subnet));
 	return false;
 }
 
-static void gateway_plan(struct networks *networks, struct network *network)
+static void gateway_plan(struct networks *networks, struct pool *pool)
 {
-	const struct lc_value *said = network->said ? &network->said->gateway
-						    : NULL;
+	const struct lc_value *said = pool->said ? &pool->said->gateway : NULL;
+	const struct network *network = &networks->items[pool->network];
 
 	if (said && said->ip.family) {
-		if (!address_verify(networks, network, said))
+		if (!address_verify(networks, pool, said))
 			return;
-		network->gateway = said->ip;
-	} else if (!range_first(network, &network->gateway)) {
-		network_problem(networks, network->at,
-			   "network %s has no address for its gateway",
-			   network->name);
+		pool->gateway = said->ip;
+	} else if (!range_first(pool, &pool->gateway)) {
+		network_problem(networks, pool->at,
+				"network %s has no address for its gateway",
+				network->name);
 		return;
 	}
-	network_reserve(networks, network, &network->gateway);
+	network_reserve(networks, network, &pool->gateway);
 }
 
 static void aux_addresses_plan(struct networks *networks,
-			       const struct network *network)
+			       const struct pool *pool)
 {
+	const struct network *network = &networks->items[pool->network];
 	const struct aux_said *aux;
 	uint32_t i;
 
-	for (i = 0; network->said && i < network->said->aux_addresses_count;
-	     i++) {
-		aux = &network->said->aux_addresses[i];
+	for (i = 0; pool->said && i < pool->said->aux_addresses_count; i++) {
+		aux = &pool->said->aux_addresses[i];
 		if (!aux->address.ip.family ||
-		    !address_verify(networks, network, &aux->address))
+		    !address_verify(networks, pool, &aux->address))
 			continue;
 		if (!network_reserve(networks, network, &aux->address.ip))
 			lc_problem(networks->e->problems, aux->address.at,
-				   "%s is taken in network %s already",
+				   ip_equal(&aux->address.ip, &pool->gateway)
+					   ? "%s is the gateway of network %s"
+					   : "%s is taken in network %s already",
 				   aux->address.text, network->name);
 	}
 }
 
-bool network_reserve(struct networks *networks, const struct network *network,
-		     const struct lc_ip *ip)
+static void pool_plan(struct networks *networks, struct pool *pool)
 {
-	return keys_add(networks->taken, network->number, ip->bytes,
-			ip_bits(ip->family) / 8, 0);
-}
-
-bool network_allocate(struct networks *networks, struct network *network,
-		      struct lc_ip *ret_ip)
-{
-	struct lc_ip ip;
-
-	while (!network->exhausted) {
-		ip = network->next;
-		if (!prefix_contains(&network->range, network->range_length,
-				     &ip))
-			break;
-		network->exhausted = !ip_add(&ip, 1, &network->next);
-		if (!prefix_has_host(&network->subnet, network->length, &ip) ||
-		    !network_reserve(networks, network, &ip))
-			continue;
-		*ret_ip = ip;
-		return true;
-	}
-	network->exhausted = true;
-	return false;
+	range_plan(networks, pool);
+	pool->exhausted = !range_first(pool, &pool->next);
+	gateway_plan(networks, pool);
+	aux_addresses_plan(networks, pool);
 }
 
 void pools_plan(struct networks *networks)
 {
 	struct network *network;
-	uint32_t i;
+	uint32_t i, k;
 
 	/* What is written goes first, so that nobody is given it */
 	for (i = 0; i < networks->count; i++)
-		subnet_take(networks, &networks->items[i]);
+		pools_take(networks, &networks->items[i]);
+	/* `bridge` is there before all others */
 	for (i = 0; i < networks->count; i++)
-		if (!networks->items[i].subnet.family &&
-		    networks->items[i].host != NO_NODE)
-			subnet_choose(networks, &networks->items[i]);
+		if (network_is_bridge(&networks->items[i]))
+			pool_choose(networks, &networks->items[i]);
+	for (i = 0; i < networks->count; i++)
+		if (!network_is_bridge(&networks->items[i]))
+			pool_choose(networks, &networks->items[i]);
 	overlaps_verify(networks);
 	for (i = 0; i < networks->count; i++) {
 		network = &networks->items[i];
-		if (!network->subnet.family)
-			continue;
-		range_plan(networks, network);
-		network->exhausted = !range_first(network, &network->next);
-		gateway_plan(networks, network);
-		aux_addresses_plan(networks, network);
+		pool_count_verify(networks, network);
+		for (k = 0; k < network->pool_count; k++)
+			pool_plan(networks, &network->pools[k]);
 	}
 }

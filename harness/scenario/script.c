@@ -13,6 +13,7 @@
 #include "plan.h"
 #include "script.h"
 #include "script_link.h"
+#include "script_rule.h"
 #include "script_openvswitch.h"
 #include "script_setting.h"
 #include "quote.h"
@@ -311,6 +312,7 @@ static void rules(const struct plan_node *node, FILE *out)
 {
 	size_t i;
 
+	script_rules(node, out);
 	for (i = 0; i < node->nftables_count; i++) {
 		putc('\n', out);
 		inside(out, node);
