@@ -19,16 +19,16 @@
 #include "netfilter_change.h"
 #include "netfilter_message.h"
 
-/* A rule, and a number that is the same for the same rules */
 struct item {
 	const struct plan_rule *rule;
 	size_t index;			/* in the list of the node */
-	uint64_t hash;
+	uint64_t hash;			/* the same for the same rules; only
+					 * where the ends are cut off */
 };
 
 /* Part of the rules of a chain, in order */
 struct span {
-	const struct item *items;
+	struct item *items;
 	size_t count;
 };
 
@@ -60,16 +60,25 @@ static uint64_t hash(const struct plan_rule *rule)
 	return value;
 }
 
-static bool same(const struct item *a, const struct item *b)
+static bool is_same(const struct item *a, const struct item *b)
 {
 	struct rtnl_msg x, y;
 
-	if (a->hash != b->hash)
-		return false;
 	netfilter_build_rule(&x, a->rule, 0);
 	netfilter_build_rule(&y, b->rule, 0);
 	return x.header.nlmsg_len == y.header.nlmsg_len &&
 	       !memcmp(x.bytes, y.bytes, x.header.nlmsg_len);
+}
+
+static void hash_all(struct span span)
+{
+	for (size_t i = 0; i < span.count; i++)
+		span.items[i].hash = hash(span.items[i].rule);
+}
+
+static bool is_same_hash(const struct item *a, const struct item *b)
+{
+	return a->hash == b->hash && is_same(a, b);
 }
 
 /* The rules of a list that are in the chain of @like, put behind @items */
@@ -82,8 +91,7 @@ static struct span chain_of(const struct netfilter_rules *list,
 		const struct plan_rule *rule = &list->rules[i];
 
 		if (netfilter_same_chain(rule, like))
-			items[span.count++] =
-				(struct item){ rule, i, hash(rule) };
+			items[span.count++] = (struct item){ rule, i, 0 };
 	}
 	return span;
 }
@@ -92,14 +100,14 @@ static struct span chain_of(const struct netfilter_rules *list,
 static void match_ends(struct span *before, struct span *after, size_t *match)
 {
 	while (before->count && after->count &&
-	       same(before->items, after->items)) {
+	       is_same(before->items, after->items)) {
 		match[after->items->index] = before->items->index;
 		before->items++, before->count--;
 		after->items++, after->count--;
 	}
 	while (before->count && after->count &&
-	       same(&before->items[before->count - 1],
-		    &after->items[after->count - 1]))
+	       is_same(&before->items[before->count - 1],
+		       &after->items[after->count - 1]))
 		match[after->items[--after->count].index] =
 			before->items[--before->count].index;
 }
@@ -118,18 +126,21 @@ static int match_middle(struct span before, struct span after, size_t *match)
 	length = calloc((before.count + 1) * width, sizeof(*length));
 	if (!length)
 		return -ENOMEM;
+	hash_all(before);
+	hash_all(after);
 	for (size_t i = before.count; i-- > 0;)
 		for (size_t k = after.count; k-- > 0;) {
 			uint32_t *here = &length[i * width + k];
 
 			*here = here[width] > here[1] ? here[width] : here[1];
-			if (same(&before.items[i], &after.items[k]))
+			if (is_same_hash(&before.items[i],
+					 &after.items[k]))
 				*here = here[width + 1] + 1;
 		}
 	for (size_t i = 0, k = 0; i < before.count && k < after.count;) {
 		const uint32_t *here = &length[i * width + k];
 
-		if (same(&before.items[i], &after.items[k]))
+		if (is_same_hash(&before.items[i], &after.items[k]))
 			match[after.items[k++].index] = before.items[i++].index;
 		else if (here[width] >= here[1])
 			i++;
