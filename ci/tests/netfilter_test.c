@@ -35,7 +35,7 @@
 #include "lab/message.h"
 #include "lab/netfilter.h"
 #include "lab/netfilter_batch.h"
-#include "lab/netfilter_change.h"
+#include "lab/netfilter_match.h"
 #include "lab/netfilter_message.h"
 #include "lab/netfilter_refusal.h"
 #include "lab/netfilter_try.h"

@@ -1,188 +1,240 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * netfilter_change.c - what tells one list of chains and rules from another
+ * netfilter_change.c - from one list of chains and rules to another
  *
- * Two rules are the same if the kernel is asked for the same: the requests are
- * compared, so that nothing that a rule may say can be forgotten here.
+ * Theory of operation
  *
- * What stays must keep its order, for a rule is not moved.  So of each chain
- * the longest common subsequence is looked for; the ends that don't differ
- * go first, and mostly that is all.
+ * What is to be done follows from the two lists and the handles that the kernel
+ * gave to the rules of the first.  Others may change the tables as well, at any
+ * time.  So nothing is read first: it is sent, and if the kernel says that a
+ * rule on which it hung is gone, that rule's handle is crossed out and whatever
+ * is left to do is sent again.  Each round crosses out one at least, so there
+ * is an end to it.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <labcheck/auto.h>
+#include <labcheck/err.h>
 
 #include "message.h"
+#include "netfilter_batch.h"
 #include "netfilter_change.h"
+#include "netfilter_match.h"
 #include "netfilter_message.h"
 
-struct item {
-	const struct plan_rule *rule;
-	size_t index;			/* in the list of the node */
-	uint64_t hash;			/* the same for the same rules; only
-					 * where the ends are cut off */
+/**
+ * struct change - From one list to the next
+ * @old:	Handles of @before; 0: no longer to be deleted
+ * @new:	Handles of @after; 0: not there
+ * @match:	For each rule of @after which of @before it is, or NO_RULE
+ * @tables, @builtins: What this batch makes sure of already; a bit for each
+ */
+struct change {
+	const struct netfilter_rules *before, *after;
+	uint64_t *old, *new;
+	size_t *match;
+	struct netfilter_batch *batch;
+	uint32_t tables, builtins;
 };
 
-/* Part of the rules of a chain, in order */
-struct span {
-	struct item *items;
-	size_t count;
-};
-
-bool netfilter_same_chain(const struct plan_rule *a, const struct plan_rule *b)
+static void need_table(struct change *c, enum rule_table table,
+		       const struct netfilter_subject *subject)
 {
-	return a->table == b->table && !strcmp(a->chain, b->chain);
+	struct rtnl_msg m;
+
+	if (c->tables & 1u << table)
+		return;
+	c->tables |= 1u << table;
+	netfilter_build_table(&m, table);
+	netfilter_batch_add(c->batch, &m, subject);
 }
 
-const struct plan_chain *
-netfilter_chain_find(const struct netfilter_rules *rules,
-		     enum rule_table table, const char *name)
+static void need_builtin(struct change *c, const struct plan_rule *rule,
+			 const struct netfilter_subject *subject)
 {
-	for (size_t i = 0; i < rules->chain_count; i++)
-		if (rules->chains[i].table == table &&
-		    !strcmp(rules->chains[i].name, name))
-			return &rules->chains[i];
+	int number = netfilter_builtin(rule->table, rule->chain);
+	struct rtnl_msg m;
+
+	if (number < 0 || c->builtins & 1u << number)
+		return;
+	c->builtins |= 1u << number;
+	netfilter_build_builtin(&m, number);
+	netfilter_batch_add(c->batch, &m, subject);
+}
+
+static bool is_new_chain(const struct change *c,
+			 const struct plan_chain *chain)
+{
+	const struct plan_chain *old = netfilter_chain_find(
+		c->before, chain->table, chain->name);
+
+	return !old || old->policy != chain->policy;
+}
+
+static void add_chains(struct change *c)
+{
+	struct rtnl_msg m;
+
+	for (size_t i = 0; i < c->after->chain_count; i++) {
+		const struct plan_chain *chain = &c->after->chains[i];
+		const struct netfilter_subject subject = { .chain = chain };
+		int number = netfilter_builtin(chain->table, chain->name);
+
+		if (!is_new_chain(c, chain))
+			continue;
+		need_table(c, chain->table, &subject);
+		if (number >= 0)
+			c->builtins |= 1u << number;
+		netfilter_build_chain(&m, chain);
+		netfilter_batch_add(c->batch, &m, &subject);
+	}
+}
+
+static void delete_rules(struct change *c)
+{
+	struct rtnl_msg m;
+
+	for (size_t i = 0; i < c->before->rule_count; i++) {
+		const struct netfilter_subject subject = {
+			.rule = &c->before->rules[i],
+			.handle = &c->old[i],
+		};
+
+		if (!c->old[i])
+			continue;
+		netfilter_build_rule_delete(&m, subject.rule, c->old[i]);
+		netfilter_batch_add(c->batch, &m, &subject);
+	}
+}
+
+static bool is_missing(const struct change *c, size_t i)
+{
+	return c->match[i] == NO_RULE && !c->new[i];
+}
+
+/* The handle of the rule that a new one goes in front of, or NULL */
+static uint64_t *find_before(const struct change *c, size_t i)
+{
+	const struct plan_rule *rules = c->after->rules;
+
+	if (!c->before->rule_count)
+		return NULL;
+	for (size_t k = i + 1; k < c->after->rule_count; k++)
+		if (c->new[k] && netfilter_same_chain(&rules[i], &rules[k]))
+			return &c->new[k];
 	return NULL;
 }
 
-/* FNV-1a */
-static uint64_t hash(const struct plan_rule *rule)
+static void add_rule(struct change *c, size_t i)
 {
-	uint64_t value = 0xcbf29ce484222325;
+	const struct netfilter_subject subject = {
+		.rule = &c->after->rules[i],
+		.handle = &c->new[i],
+		.before = find_before(c, i),
+	};
 	struct rtnl_msg m;
 
-	netfilter_build_rule(&m, rule, 0);
-	for (size_t i = 0; i < m.header.nlmsg_len; i++)
-		value = (value ^ (uint8_t)m.bytes[i]) * 0x100000001b3;
-	return value;
+	need_table(c, subject.rule->table, &subject);
+	need_builtin(c, subject.rule, &subject);
+	netfilter_build_rule(&m, subject.rule,
+			     subject.before ? *subject.before : 0);
+	netfilter_batch_add(c->batch, &m, &subject);
 }
 
-static bool is_same(const struct item *a, const struct item *b)
+static void add_rules(struct change *c)
 {
-	struct rtnl_msg x, y;
-
-	netfilter_build_rule(&x, a->rule, 0);
-	netfilter_build_rule(&y, b->rule, 0);
-	return x.header.nlmsg_len == y.header.nlmsg_len &&
-	       !memcmp(x.bytes, y.bytes, x.header.nlmsg_len);
+	for (size_t i = 0; i < c->after->rule_count; i++)
+		if (is_missing(c, i))
+			add_rule(c, i);
 }
 
-static void hash_all(struct span span)
+/* Each on its own: one that is not empty is somebody else's by now */
+static int delete_chains(struct change *c, struct lc_err *err)
 {
-	for (size_t i = 0; i < span.count; i++)
-		span.items[i].hash = hash(span.items[i].rule);
-}
-
-static bool is_same_hash(const struct item *a, const struct item *b)
-{
-	return a->hash == b->hash && is_same(a, b);
-}
-
-/* The rules of a list that are in the chain of @like, put behind @items */
-static struct span chain_of(const struct netfilter_rules *list,
-			    const struct plan_rule *like, struct item *items)
-{
-	struct span span = { items, 0 };
-
-	for (size_t i = 0; i < list->rule_count; i++) {
-		const struct plan_rule *rule = &list->rules[i];
-
-		if (netfilter_same_chain(rule, like))
-			items[span.count++] = (struct item){ rule, i, 0 };
-	}
-	return span;
-}
-
-/* The ends at which both are the same; they are cut off */
-static void match_ends(struct span *before, struct span *after, size_t *match)
-{
-	while (before->count && after->count &&
-	       is_same(before->items, after->items)) {
-		match[after->items->index] = before->items->index;
-		before->items++, before->count--;
-		after->items++, after->count--;
-	}
-	while (before->count && after->count &&
-	       is_same(&before->items[before->count - 1],
-		       &after->items[after->count - 1]))
-		match[after->items[--after->count].index] =
-			before->items[--before->count].index;
-}
-
-/*
- * length[i][k] is that of the longest common subsequence of what is behind
- * @before's i-th and @after's k-th.
- */
-static int match_middle(struct span before, struct span after, size_t *match)
-{
-	const size_t width = after.count + 1;
-	lc_auto(lc_free) uint32_t *length = NULL;
-
-	if (!before.count || !after.count)
-		return 0;
-	length = calloc((before.count + 1) * width, sizeof(*length));
-	if (!length)
-		return -ENOMEM;
-	hash_all(before);
-	hash_all(after);
-	for (size_t i = before.count; i-- > 0;)
-		for (size_t k = after.count; k-- > 0;) {
-			uint32_t *here = &length[i * width + k];
-
-			*here = here[width] > here[1] ? here[width] : here[1];
-			if (is_same_hash(&before.items[i],
-					 &after.items[k]))
-				*here = here[width + 1] + 1;
-		}
-	for (size_t i = 0, k = 0; i < before.count && k < after.count;) {
-		const uint32_t *here = &length[i * width + k];
-
-		if (is_same_hash(&before.items[i], &after.items[k]))
-			match[after.items[k++].index] = before.items[i++].index;
-		else if (here[width] >= here[1])
-			i++;
-		else
-			k++;
-	}
-	return 0;
-}
-
-static bool is_first_of_chain(const struct netfilter_rules *list, size_t index)
-{
-	for (size_t i = index; i-- > 0;)
-		if (netfilter_same_chain(&list->rules[i],
-					 &list->rules[index]))
-			return false;
-	return true;
-}
-
-int netfilter_match(const struct netfilter_rules *before,
-		    const struct netfilter_rules *after, size_t *match)
-{
-	lc_auto(lc_free) struct item *items = NULL;
+	struct rtnl_msg m;
 	int r = 0;
 
-	for (size_t i = 0; i < after->rule_count; i++)
-		match[i] = NO_RULE;
-	if (!before->rule_count)
-		return 0;
-	items = calloc(before->rule_count + after->rule_count,
-		       sizeof(*items));
-	if (!items)
-		return -ENOMEM;
-	for (size_t i = 0; i < after->rule_count && !r; i++) {
-		const struct plan_rule *like = &after->rules[i];
-		struct span old, new;
+	for (size_t i = 0; i < c->before->chain_count && !r; i++) {
+		const struct netfilter_subject subject = {
+			.chain = &c->before->chains[i],
+		};
+		const struct plan_chain *chain = subject.chain;
 
-		if (!is_first_of_chain(after, i))
+		if (netfilter_builtin(chain->table, chain->name) >= 0 ||
+		    netfilter_chain_find(c->after, chain->table, chain->name))
 			continue;
-		old = chain_of(before, like, items);
-		new = chain_of(after, like, items + old.count);
-		match_ends(&old, &new, match);
-		r = match_middle(old, new, match);
+		netfilter_build_chain_delete(&m, chain);
+		netfilter_batch_add(c->batch, &m, &subject);
+		r = netfilter_batch_commit(c->batch, NULL, err);
+		if (r == -EBUSY || r == -ENOENT)
+			r = 0;
 	}
+	return r;
+}
+
+static bool is_nothing(const struct change *c)
+{
+	for (size_t i = 0; i < c->before->rule_count; i++)
+		if (c->old[i])
+			return false;
+	for (size_t i = 0; i < c->after->rule_count; i++)
+		if (is_missing(c, i))
+			return false;
+	for (size_t i = 0; i < c->after->chain_count; i++)
+		if (is_new_chain(c, &c->after->chains[i]))
+			return false;
+	return c->before->chain_count <= c->after->chain_count;
+}
+
+static int change_send(struct change *c, struct lc_at *ret_at,
+		       struct lc_err *err)
+{
+	int r;
+
+	do {
+		c->tables = c->builtins = 0;
+		delete_rules(c);
+		add_chains(c);
+		add_rules(c);
+		r = netfilter_batch_commit(c->batch, ret_at, err);
+	} while (r == -ESTALE);
+	return r ?: delete_chains(c, err);
+}
+
+/* What stays has its handle in the new list, and is not to be deleted */
+static void keep_handles(struct change *c)
+{
+	for (size_t i = 0; i < c->after->rule_count; i++)
+		if (c->match[i] != NO_RULE) {
+			c->new[i] = c->old[c->match[i]];
+			c->old[c->match[i]] = 0;
+		}
+}
+
+int netfilter_change(struct lc_node *node,
+		     const struct netfilter_rules *before, uint64_t *old,
+		     const struct netfilter_rules *after, uint64_t *new,
+		     struct lc_at *ret_at, struct lc_err *err)
+{
+	lc_auto(lc_free) size_t *match =
+		calloc(after->rule_count + 1, sizeof(*match));
+	struct change c = {
+		.before = before, .after = after, .old = old, .new = new,
+		.match = match,
+	};
+	int r = match ? netfilter_match(before, after, match) : -ENOMEM;
+
+	if (r)
+		return lc_err_set(err, r, "out of memory");
+	keep_handles(&c);
+	if (is_nothing(&c))
+		return 0;
+	r = netfilter_batch_open(node, &c.batch, err);
+	if (r)
+		return r;
+	r = change_send(&c, ret_at, err);
+	netfilter_batch_free(c.batch);
 	return r;
 }

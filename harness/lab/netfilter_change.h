@@ -1,48 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * netfilter_change.h - what tells one list of chains and rules from another
+ * netfilter_change.h - from one list of chains and rules to another
  */
 #ifndef LAB_NETFILTER_CHANGE_H
 #define LAB_NETFILTER_CHANGE_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-#include "scenario/plan.h"
+struct lc_at;
+struct lc_err;
+struct lc_node;
+struct netfilter_rules;
 
 /**
- * struct netfilter_rules - Chains and rules of a node
+ * netfilter_change() - From the rules of one list to those of another
+ * @old:	Handles of @before; 0: a rule that is not there.  In the end all
+ *		are
+ * @new:	Room for those of @after, zeroed
  *
- * The parts of a struct plan_node that matter here.
+ * See netfilter_advance().
  */
-struct netfilter_rules {
-	const struct plan_chain *chains;
-	size_t chain_count;
-	const struct plan_rule *rules;
-	size_t rule_count;
-};
-
-#define NO_RULE		SIZE_MAX
-
-/**
- * netfilter_match() - Which rules are in both lists
- * @match:	For each rule of @after: its index in @before, or NO_RULE
- *
- * As many as there can be without two of one chain changing places.
- *
- * Return: 0 or -ENOMEM
- */
-int netfilter_match(const struct netfilter_rules *before,
-		    const struct netfilter_rules *after, size_t *match);
-
-/** netfilter_chain_find() - A chain of a list, or NULL */
-const struct plan_chain *
-netfilter_chain_find(const struct netfilter_rules *rules,
-		     enum rule_table table, const char *name);
-
-/** netfilter_same_chain() - Whether two rules are in one chain */
-bool netfilter_same_chain(const struct plan_rule *a,
-			  const struct plan_rule *b);
+int netfilter_change(struct lc_node *node,
+		     const struct netfilter_rules *before, uint64_t *old,
+		     const struct netfilter_rules *after, uint64_t *new,
+		     struct lc_at *ret_at, struct lc_err *err);
 
 #endif

@@ -8,29 +8,21 @@
  * deletes only rules that are said its own way: it compares them expression by
  * expression, the parameters of old matches and targets byte by byte.  So this
  * is what iptables-nft 1.8 sends, in its order: interfaces, protocol, addresses
- * and ports as expressions of nf_tables; conntrack, addrtype, sctp and all
- * address translation as `match` and `target` of nft_compat, with the structs
- * of the modules behind; a counter in front of the verdict.
+ * and ports as expressions of nf_tables; the rest as x_tables has it (see
+ * netfilter_compat.c); a counter in front of the verdict.
  */
 #include <arpa/inet.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
-#include <linux/netfilter/nf_conntrack_common.h>
-#include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nf_tables_compat.h>
-#include <linux/netfilter/x_tables.h>
-#include <linux/netfilter/xt_addrtype.h>
-#include <linux/netfilter/xt_conntrack.h>
-#include <linux/netfilter/xt_sctp.h>
-#include <linux/rtnetlink.h>
 
 #include "message.h"
+#include "netfilter_compat.h"
 #include "netfilter_expression.h"
 #include "scenario/address.h"
 #include "scenario/plan.h"
-#include "scenario/rule_text.h"
 
 enum {
 	/* Where things are in the headers of IPv4, and of TCP, UDP, SCTP */
@@ -52,14 +44,10 @@ void netfilter_put_u64(struct rtnl_msg *m, uint16_t type, uint64_t value)
 	rtnl_put(m, type, words, sizeof(words));
 }
 
-/* An expression while it is open */
-struct expression {
-	struct nlattr *element, *data;
-};
-
-static struct expression begin(struct rtnl_msg *m, const char *name)
+struct netfilter_expression netfilter_begin(struct rtnl_msg *m,
+					    const char *name)
 {
-	struct expression e;
+	struct netfilter_expression e;
 
 	e.element = rtnl_nest(m, NFTA_LIST_ELEM);
 	rtnl_put_str(m, NFTA_EXPR_NAME, name);
@@ -67,7 +55,7 @@ static struct expression begin(struct rtnl_msg *m, const char *name)
 	return e;
 }
 
-static void end(struct rtnl_msg *m, struct expression e)
+void netfilter_end(struct rtnl_msg *m, struct netfilter_expression e)
 {
 	rtnl_nest_end(m, e.data);
 	rtnl_nest_end(m, e.element);
@@ -84,47 +72,47 @@ static void put_value(struct rtnl_msg *m, uint16_t type, const void *value,
 
 static void meta(struct rtnl_msg *m, enum nft_meta_keys key)
 {
-	struct expression e = begin(m, "meta");
+	struct netfilter_expression e = netfilter_begin(m, "meta");
 
 	netfilter_put_u32(m, NFTA_META_KEY, key);
 	netfilter_put_u32(m, NFTA_META_DREG, NFT_REG_1);
-	end(m, e);
+	netfilter_end(m, e);
 }
 
 static void compare(struct rtnl_msg *m, bool is_not, const void *value,
 		    size_t size)
 {
-	struct expression e = begin(m, "cmp");
+	struct netfilter_expression e = netfilter_begin(m, "cmp");
 
 	netfilter_put_u32(m, NFTA_CMP_SREG, NFT_REG_1);
 	netfilter_put_u32(m, NFTA_CMP_OP, is_not ? NFT_CMP_NEQ : NFT_CMP_EQ);
 	put_value(m, NFTA_CMP_DATA, value, size);
-	end(m, e);
+	netfilter_end(m, e);
 }
 
 static void payload(struct rtnl_msg *m, enum nft_payload_bases base,
 		    uint32_t offset, uint32_t size)
 {
-	struct expression e = begin(m, "payload");
+	struct netfilter_expression e = netfilter_begin(m, "payload");
 
 	netfilter_put_u32(m, NFTA_PAYLOAD_DREG, NFT_REG_1);
 	netfilter_put_u32(m, NFTA_PAYLOAD_BASE, base);
 	netfilter_put_u32(m, NFTA_PAYLOAD_OFFSET, offset);
 	netfilter_put_u32(m, NFTA_PAYLOAD_LEN, size);
-	end(m, e);
+	netfilter_end(m, e);
 }
 
 static void bitwise_and(struct rtnl_msg *m, uint32_t mask)
 {
 	const uint32_t zero = 0;
-	struct expression e = begin(m, "bitwise");
+	struct netfilter_expression e = netfilter_begin(m, "bitwise");
 
 	netfilter_put_u32(m, NFTA_BITWISE_SREG, NFT_REG_1);
 	netfilter_put_u32(m, NFTA_BITWISE_DREG, NFT_REG_1);
 	netfilter_put_u32(m, NFTA_BITWISE_LEN, sizeof(mask));
 	put_value(m, NFTA_BITWISE_MASK, &mask, sizeof(mask));
 	put_value(m, NFTA_BITWISE_XOR, &zero, sizeof(zero));
-	end(m, e);
+	netfilter_end(m, e);
 }
 
 /* As in iptables, a `+` at the end stands for whatever follows */
@@ -171,13 +159,13 @@ static void put_prefix(struct rtnl_msg *m, uint32_t offset,
 static void put_port_range(struct rtnl_msg *m, uint16_t first, uint16_t last)
 {
 	const uint16_t from = htons(first), to = htons(last);
-	struct expression e = begin(m, "range");
+	struct netfilter_expression e = netfilter_begin(m, "range");
 
 	netfilter_put_u32(m, NFTA_RANGE_SREG, NFT_REG_1);
 	netfilter_put_u32(m, NFTA_RANGE_OP, NFT_RANGE_EQ);
 	put_value(m, NFTA_RANGE_FROM_DATA, &from, sizeof(from));
 	put_value(m, NFTA_RANGE_TO_DATA, &to, sizeof(to));
-	end(m, e);
+	netfilter_end(m, e);
 }
 
 static void put_port(struct rtnl_msg *m, uint32_t offset, uint16_t first,
@@ -210,87 +198,18 @@ static void put_ports(struct rtnl_msg *m, const struct plan_rule *rule)
 	put_port(m, DESTINATION_PORT, rule->first, rule->last);
 }
 
-static void match(struct rtnl_msg *m, const char *name, uint32_t revision,
-		  const void *info, size_t size)
-{
-	struct expression e = begin(m, "match");
-
-	rtnl_put_str(m, NFTA_MATCH_NAME, name);
-	netfilter_put_u32(m, NFTA_MATCH_REV, revision);
-	rtnl_put(m, NFTA_MATCH_INFO, info, size);
-	end(m, e);
-}
-
-static void target(struct rtnl_msg *m, const char *name, uint32_t revision,
-		   const void *info, size_t size)
-{
-	struct expression e = begin(m, "target");
-
-	rtnl_put_str(m, NFTA_TARGET_NAME, name);
-	netfilter_put_u32(m, NFTA_TARGET_REV, revision);
-	rtnl_put(m, NFTA_TARGET_INFO, info, size);
-	end(m, e);
-}
-
-/* The info of a match or target has the size that x_tables aligns it to */
-#define INFO(type)	union { type info; char bytes[XT_ALIGN(sizeof(type))]; }
-
-static void put_sctp(struct rtnl_msg *m, const struct plan_rule *rule)
-{
-	INFO(struct xt_sctp_info) u = { .bytes = { 0 } };
-
-	if (!rule->first && !rule->first_source)
-		return;
-	for (int i = 0; i < XT_NUM_SCTP_FLAGS; i++)
-		u.info.flag_info[i].chunktype = UINT8_MAX;
-	if (rule->first) {
-		u.info.dpts[0] = rule->first;
-		u.info.dpts[1] = rule->last > rule->first ? rule->last :
-							    rule->first;
-		u.info.flags |= XT_SCTP_DEST_PORTS;
-	}
-	if (rule->first_source) {
-		u.info.spts[0] = u.info.spts[1] = rule->first_source;
-		u.info.flags |= XT_SCTP_SRC_PORTS;
-	}
-	match(m, "sctp", 0, &u, sizeof(u));
-}
-
-static void put_addrtype(struct rtnl_msg *m, const struct plan_rule *rule)
-{
-	INFO(struct xt_addrtype_info_v1) u = { .bytes = { 0 } };
-
-	if (!rule->from_local && !rule->to_local)
-		return;
-	u.info.source = rule->from_local ? XT_ADDRTYPE_LOCAL : 0;
-	u.info.dest = rule->to_local ? XT_ADDRTYPE_LOCAL : 0;
-	match(m, "addrtype", 1, &u, sizeof(u));
-}
-
-static void put_conntrack(struct rtnl_msg *m, const struct plan_rule *rule)
-{
-	INFO(struct xt_conntrack_mtinfo3) u = { .bytes = { 0 } };
-
-	if (!rule->established)
-		return;
-	u.info.match_flags = XT_CONNTRACK_STATE;
-	u.info.state_mask = XT_CONNTRACK_STATE_BIT(IP_CT_ESTABLISHED) |
-			    XT_CONNTRACK_STATE_BIT(IP_CT_RELATED);
-	match(m, "conntrack", 3, &u, sizeof(u));
-}
-
 static void put_counter(struct rtnl_msg *m)
 {
-	struct expression e = begin(m, "counter");
+	struct netfilter_expression e = netfilter_begin(m, "counter");
 
 	netfilter_put_u64(m, NFTA_COUNTER_BYTES, 0);
 	netfilter_put_u64(m, NFTA_COUNTER_PACKETS, 0);
-	end(m, e);
+	netfilter_end(m, e);
 }
 
 static void put_verdict(struct rtnl_msg *m, int verdict, const char *jump)
 {
-	struct expression e = begin(m, "immediate");
+	struct netfilter_expression e = netfilter_begin(m, "immediate");
 	struct nlattr *data, *code;
 
 	netfilter_put_u32(m, NFTA_IMMEDIATE_DREG, NFT_REG_VERDICT);
@@ -301,53 +220,7 @@ static void put_verdict(struct rtnl_msg *m, int verdict, const char *jump)
 		rtnl_put_str(m, NFTA_VERDICT_CHAIN, jump);
 	rtnl_nest_end(m, code);
 	rtnl_nest_end(m, data);
-	end(m, e);
-}
-
-static uint32_t range_flags(const struct plan_rule *rule)
-{
-	return (rule->to.family ? NF_NAT_RANGE_MAP_IPS : 0) |
-	       (rule->to_first ? NF_NAT_RANGE_PROTO_SPECIFIED : 0) |
-	       (rule_maps_ports(rule) ? NF_NAT_RANGE_PROTO_OFFSET : 0);
-}
-
-static uint16_t range_end(const struct plan_rule *rule)
-{
-	return htons(rule->to_last > rule->to_first ? rule->to_last :
-						      rule->to_first);
-}
-
-/* Revision 2, of Linux 4.18, is the one that maps ranges port by port */
-static void put_dnat(struct rtnl_msg *m, const struct plan_rule *rule)
-{
-	INFO(struct nf_nat_range2) u = { .bytes = { 0 } };
-
-	u.info.flags = range_flags(rule);
-	if (rule->to.family)
-		u.info.min_addr.ip = u.info.max_addr.ip = rule->to.v4.s_addr;
-	u.info.min_proto.all = htons(rule->to_first);
-	u.info.max_proto.all = range_end(rule);
-	if (rule_maps_ports(rule))
-		u.info.base_proto.all = htons(rule->first);
-	target(m, "DNAT", 2, &u, sizeof(u));
-}
-
-/* SNAT and MASQUERADE have a list of ranges, of one */
-static void put_snat(struct rtnl_msg *m, const struct plan_rule *rule)
-{
-	const bool masquerade = rule->verdict == RULE_MASQUERADE;
-	INFO(struct nf_nat_ipv4_multi_range_compat) u = { .bytes = { 0 } };
-	struct nf_nat_ipv4_range *range = &u.info.range[0];
-
-	u.info.rangesize = 1;
-	if (!masquerade) {
-		range->flags = range_flags(rule);
-		if (rule->to.family)
-			range->min_ip = range->max_ip = rule->to.v4.s_addr;
-		range->min.all = htons(rule->to_first);
-		range->max.all = range_end(rule);
-	}
-	target(m, masquerade ? "MASQUERADE" : "SNAT", 0, &u, sizeof(u));
+	netfilter_end(m, e);
 }
 
 static void put_target(struct rtnl_msg *m, const struct plan_rule *rule)
@@ -366,11 +239,9 @@ static void put_target(struct rtnl_msg *m, const struct plan_rule *rule)
 		put_verdict(m, NFT_JUMP, rule->jump);
 		break;
 	case RULE_DNAT:
-		put_dnat(m, rule);
-		break;
 	case RULE_MASQUERADE:
 	case RULE_SNAT:
-		put_snat(m, rule);
+		netfilter_put_translation(m, rule);
 		break;
 	}
 }
@@ -385,12 +256,9 @@ void netfilter_put_expressions(struct rtnl_msg *m,
 	put_protocol(m, rule->protocol);
 	put_prefix(m, SOURCE_ADDRESS, &rule->source);
 	put_prefix(m, DESTINATION_ADDRESS, &rule->destination);
-	if (rule->protocol == IPPROTO_SCTP)
-		put_sctp(m, rule);
-	else
+	if (rule->protocol != IPPROTO_SCTP)
 		put_ports(m, rule);
-	put_addrtype(m, rule);
-	put_conntrack(m, rule);
+	netfilter_put_matches(m, rule);
 	put_counter(m);
 	put_target(m, rule);
 	rtnl_nest_end(m, list);

@@ -7,8 +7,18 @@
 
 #include <stdint.h>
 
+struct nlattr;
 struct plan_rule;
 struct rtnl_msg;
+
+/** struct netfilter_expression - One while it is open */
+struct netfilter_expression {
+	struct nlattr *element, *data;
+};
+
+struct netfilter_expression netfilter_begin(struct rtnl_msg *m,
+					    const char *name);
+void netfilter_end(struct rtnl_msg *m, struct netfilter_expression e);
 
 /** netfilter_put_u32() - Numbers of nf_tables are in network byte order */
 void netfilter_put_u32(struct rtnl_msg *m, uint16_t type, uint32_t value);

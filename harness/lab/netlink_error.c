@@ -13,7 +13,8 @@
 
 /* One attribute behind an error (netlink(7), NETLINK_EXT_ACK), or NULL */
 static const struct nlattr *extended(const struct nlmsghdr *answer,
-				     uint16_t type, enum mnl_attr_data_type data)
+				     uint16_t type,
+				     enum mnl_attr_data_type data)
 {
 	const struct nlmsgerr *error = mnl_nlmsg_get_payload(answer);
 	size_t offset = sizeof(*error);
