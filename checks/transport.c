@@ -95,6 +95,7 @@ int transport_declare(const struct transport *t, enum lc_protocol protocol,
 		.server_port = s && lc_given(&s->port) ?
 				       (uint16_t)s->port.number :
 				       0,
+		.closes = expected(t) == LC_CLOSED,
 		.negative = expected(t) != LC_REPLY || context->arrives >= 0,
 	};
 	int r = 0;

@@ -34,6 +34,10 @@ static const struct evidence evidence[] = {
 		NULL, NULL },
 	[LC_REFUSED] = {
 		"a TCP reset", NULL, NULL, "ECONNREFUSED, with a reset seen" },
+	[LC_CLOSED] = {
+		"TCP: the handshake was answered, and the connection closed "
+		"or reset before a word came", NULL, NULL,
+		"end of file, ECONNRESET" },
 	[LC_NET_UNREACHABLE] = {
 		"a router has no route", "3/0, 3/6, 3/11", "1/0", NULL },
 	[LC_HOST_UNREACHABLE] = {

@@ -73,6 +73,7 @@ enum probe_state {
  * @observed:	Taps were open before it left
  * @resent:	This is the second one, sent to learn what became of the first
  * @patient:	It got the longer deadline
+ * @relayed:	The daemon still waited for an answer when that had passed
  * @doubted:	It goes again, since its error may be of our own making
  * @wake_ns:	When to look again: deadline, or end of the pacing
  * @sequence:	TCP: of the SYN, once a tap has seen it
@@ -95,7 +96,7 @@ struct probe {
 	struct lc_node *from, *target;
 	struct server *server;
 	enum probe_state state;
-	bool observed, resent, local, patient, doubted;
+	bool observed, resent, local, patient, relayed, doubted;
 	uint32_t serial;
 	uint64_t sent_ns, wake_ns;
 	struct watch watch;
@@ -179,8 +180,9 @@ void probe_settle(struct lc_batch *batch, struct probe *probe,
 void probe_answered(struct lc_batch *batch, struct probe *probe,
 		    const struct lc_ip *by);
 
-/* Read all that can be read; wait at most @wait_ms for the first of it */
-void batch_pump(struct lc_batch *batch, int wait_ms);
+/* Read all that can be read; wait at most @wait_ms for the first of it.
+ * Return: whether it was for a probe or a server, and not for a tap alone */
+bool batch_pump(struct lc_batch *batch, int wait_ms);
 void probe_send(struct lc_batch *batch, struct probe *probe);
 
 /* expiry.c */
@@ -211,6 +213,21 @@ bool queues_pending(struct lc_batch *batch);
 bool lab_is_prompt(struct lc_batch *batch);
 uint64_t patience_ns(const struct lc_batch *batch);
 void silence_settle(struct lc_batch *batch, struct probe *probe);
+
+/**
+ * struct quiet - What it took until nothing was under way
+ * @moved:	The daemon or this batch had something to do
+ * @waits:	The daemon has passed something on and waits for an answer
+ */
+struct quiet {
+	bool moved, waits;
+};
+
+/* quiet.c */
+int quiet_begin(struct lc_batch *batch, struct lc_err *err);
+/* @since_ns: what was passed on before is of no interest */
+int quiet_reach(struct lc_batch *batch, uint64_t since_ns,
+		struct quiet *ret_quiet, struct lc_err *err);
 
 /* muted.c */
 int routers_observe(struct lc_batch *batch, struct lc_err *err);

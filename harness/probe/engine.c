@@ -218,20 +218,24 @@ static void watch_ready(struct lc_batch *b, struct watch *w)
 	}
 }
 
-/* Read all that can be read; wait at most @wait_ms for the first of it */
-void batch_pump(struct lc_batch *b, int wait_ms)
+bool batch_pump(struct lc_batch *b, int wait_ms)
 {
 	struct epoll_event events[64];
+	bool moved = false;
 	int n;
 
 	/* Bounded, since somebody else's packets may keep a tap busy */
 	for (int round = 0; round < 1000; round++) {
 		n = epoll_wait(b->epoll, events, 64, wait_ms);
 		if (n <= 0)
-			return;
+			break;
 		wait_ms = 0;
-		for (int i = 0; i < n; i++)
-			watch_ready(b, events[i].data.ptr);
+		for (int i = 0; i < n; i++) {
+			struct watch *w = events[i].data.ptr;
+
+			moved |= w->kind != WATCH_TAP;
+			watch_ready(b, w);
+		}
 		/* A settled probe has nothing more to say */
 		for (int i = 0; i < n; i++) {
 			struct watch *w = events[i].data.ptr;
@@ -241,6 +245,7 @@ void batch_pump(struct lc_batch *b, int wait_ms)
 				probe_close(w->probe);
 		}
 	}
+	return moved;
 }
 
 void probe_send(struct lc_batch *b, struct probe *p)
@@ -255,7 +260,7 @@ void probe_send(struct lc_batch *b, struct probe *p)
 	p->left = p->on_target_wire = p->wire_answer = false;
 	p->seen.sent = p->seen.arrived = p->seen.stray = p->seen.answer =
 		p->seen.returned = (struct lc_ends){ 0 };
-	p->wire_error = p->patient = false;
+	p->wire_error = p->patient = p->relayed = false;
 	p->router = NULL;
 	p->request.ifindex = p->answer.ifindex = 0;
 	if (probe_number(b, p)) {
@@ -382,12 +387,19 @@ void batch_truncate(struct lc_batch *b, size_t count)
 int batch_run(struct lc_batch *b, struct lc_err *err)
 {
 	struct lc_err why;
+	int r;
 
 	b->seen = calloc(b->count ?: 1, sizeof(*b->seen));
 	if (!b->seen || b->epoll < 0)
 		return lc_err_set(err, -ENOMEM, "out of memory");
 	b->unsettled = b->count;
 	b->affinity = sentinel_pin();
+	r = quiet_begin(b, err);
+	if (r) {
+		sentinel_unpin(b->affinity);
+		b->affinity = NULL;
+		return r;
+	}
 	if (b->count)
 		neighbour_overflows(&b->lab->nodes[0], &b->overflows, NULL);
 	for (size_t i = 0; i < b->count; i++) {

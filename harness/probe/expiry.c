@@ -15,13 +15,39 @@
 static const uint64_t neighbour_patience_ns = 5000 * MS;
 static const uint64_t queue_patience_ns = 30000 * MS;
 
+/* Let all that is under way arrive; false: there is nothing to conclude yet */
+static bool falls_quiet(struct lc_batch *b, struct probe *p, uint64_t now)
+{
+	enum probe_state before = p->state;
+	struct quiet quiet;
+	struct lc_err err;
+
+	if (quiet_reach(b, p->sent_ns, &quiet, &err)) {
+		probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
+		return false;
+	}
+	if (p->state != before)
+		return false;
+	if (quiet.waits && !p->patient) {
+		p->patient = true;
+		p->wake_ns = p->sent_ns + patience_ns(b);
+		return false;
+	}
+	/* A neighbour may be asked for on account of what was relayed; but
+	 * programs that talk on and on must not hold this up for ever */
+	if (quiet.moved && now < p->sent_ns + 2 * patience_ns(b)) {
+		p->wake_ns = now;
+		return false;
+	}
+	p->relayed = quiet.waits;
+	return true;
+}
+
 /* The deadline has passed; has the kernel done all it had to do?  If not, or
  * if an answer came in after all, there is nothing to conclude yet */
 static bool still_under_way(struct lc_batch *b, struct probe *p, uint64_t now)
 {
-	enum probe_state before = p->state;
 	char who[PENDING_TEXT];
-	struct lc_err err;
 	uint64_t ns;
 
 	if (!p->patient && silence_needs_patience(b, p, &ns)) {
@@ -44,12 +70,7 @@ static bool still_under_way(struct lc_batch *b, struct probe *p, uint64_t now)
 				     who);
 		return true;
 	}
-	if (silence_prove(b, &err)) {
-		probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
-		return true;
-	}
-	batch_pump(b, 0);
-	return p->state != before;
+	return !falls_quiet(b, p, now);
 }
 
 static void probe_expire(struct lc_batch *b, struct probe *p, uint64_t now)
@@ -63,7 +84,9 @@ static void probe_expire(struct lc_batch *b, struct probe *p, uint64_t now)
 	} else if (p->state == PROBE_SENT && p->said.protocol == LC_TCP) {
 		/* A peer that took the handshake and then said nothing */
 		probe_settle(b, p, LC_REPLY,
-			     "the handshake was answered, but no word came");
+			     "the handshake was answered, and then %s",
+			     p->said.serve ? "no word came" :
+					     "nothing came; it is still open");
 	} else if (!p->observed) {
 		p->resent = true;
 		if (probe_observe(b, p, &err))

@@ -11,7 +11,8 @@
 
 /* In the order of enum lc_outcome, so that a choice is an outcome */
 #define OUTCOME_WORDS(first)						\
-	first, "drop", "refused", "net-unreachable", "host-unreachable",	\
+	first, "drop", "refused", "closed", "net-unreachable",			\
+	"host-unreachable",							\
 	"protocol-unreachable", "port-unreachable", "prohibited",		\
 	"ttl-exceeded", "reject", "too-big", "no-route", "no-neighbor",		\
 	"blocked", "fail", NULL

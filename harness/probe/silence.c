@@ -127,7 +127,8 @@ uint64_t patience_ns(const struct lc_batch *b)
 bool silence_needs_patience(struct lc_batch *b, const struct probe *p,
 			    uint64_t *ret_ns)
 {
-	if (lab_is_prompt(b) && (p->said.protocol != LC_UDP || p->said.serve))
+	if (lab_is_prompt(b) &&
+	    (p->said.serve || (p->said.protocol != LC_UDP && !p->said.closes)))
 		return false;
 	*ret_ns = patience_ns(b);
 	return true;
@@ -228,10 +229,13 @@ static bool listen_queue_full(const struct probe *p)
 }
 
 /* What a silence stands on where it is not the kernel's alone */
-static const char *silence_grounds(const struct lc_batch *b)
+static const char *silence_grounds(const struct lc_batch *b,
+				   const struct probe *p)
 {
 	size_t i;
 
+	if (p->relayed)
+		return "; a deadline has passed, and the container engine still waits for an answer";
 	if (b->prompt == PROMPT_YES)
 		return "";
 	for (i = 0; i < b->lab->node_count; i++)
@@ -290,12 +294,12 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 		probe_settle(b, p, LC_DROP,
 			     "it left %s and reached %s; nothing came back%s",
 			     from, lc_node_name(p->target),
-			     silence_grounds(b));
+			     silence_grounds(b, p));
 	} else {
 		probe_settle(b, p, LC_DROP,
 			     "it left %s; nothing came back%s%s%s", from,
 			     p->target ? ", nor did it reach " : "",
 			     p->target ? lc_node_name(p->target) : "",
-			     silence_grounds(b));
+			     silence_grounds(b, p));
 	}
 }

@@ -73,6 +73,29 @@ int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err)
 	return batch_watch(batch, w, EPOLLIN, err);
 }
 
+/* Is it the proxy's own, on its way to the container of a published port? */
+static bool is_relayed(struct lc_batch *batch, const struct lc_node *node,
+		       const struct packet *k)
+{
+	const struct plan *plan = batch->lab->plan;
+
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->probes[i]->from == node &&
+		    batch->probes[i]->local_port == k->source_port)
+			return false;
+	for (size_t i = 0; i < plan->published_count; i++) {
+		const struct plan_published *p = &plan->published[i];
+
+		if (p->proxy && p->host == node->index &&
+		    p->protocol == IPPROTO_TCP &&
+		    ip_equal(&p->to, &k->destination) &&
+		    k->destination_port >= p->to_first &&
+		    k->destination_port <= p->to_last)
+			return true;
+	}
+	return false;
+}
+
 /* Ports tell whose SYN leaves, unless the node's own NAT has changed them; the
  * probe that is being sent at the moment comes first, watched or not: the
  * kernel gives one port to two connections that go to different places */
@@ -192,7 +215,8 @@ static void tcp_seen(struct lc_batch *batch, struct lc_node *node,
 	struct probe *p;
 
 	if (type == PACKET_OUTGOING) {
-		p = k->syn && !k->has_ack ? syn_of(batch, node, k) : NULL;
+		p = k->syn && !k->has_ack && !is_relayed(batch, node, k) ?
+			    syn_of(batch, node, k) : NULL;
 		if (p)
 			left(batch, p, k);
 		p = k->has_ack ? tcp_probe(batch, k->ack - 1) : NULL;
@@ -251,7 +275,8 @@ static void ours_seen(struct probe *p, struct lc_node *node,
 	bool reply = k->kind == PACKET_ECHO_REPLY;
 	bool request = k->kind == PACKET_ECHO_REQUEST ||
 		       (k->kind == PACKET_UDP &&
-			k->destination_port == p->said.port);
+			(k->destination_port == p->said.port ||
+			 k->destination_port == p->said.server_port));
 
 	if (type == PACKET_OUTGOING)
 		ours_leaves(p, node, k);

@@ -100,6 +100,12 @@ static bool established(int fd)
 		info.tcpi_state == TCP_CLOSE_WAIT);
 }
 
+/* Than that the handshake is answered */
+static bool asks_more(const struct probe *p)
+{
+	return p->said.serve || p->said.closes;
+}
+
 static void connected(struct lc_batch *batch, struct probe *p);
 
 static void failed(struct lc_batch *batch, struct probe *p, int error)
@@ -113,13 +119,14 @@ static void failed(struct lc_batch *batch, struct probe *p, int error)
 			     lc_node_name(p->from));
 	else if (error == ECONNREFUSED)
 		probe_settle(batch, p, LC_REFUSED, "a TCP reset");
-	else if (p->state == PROBE_CONNECTING && !p->said.serve &&
+	else if (p->state == PROBE_CONNECTING && !asks_more(p) &&
 		 (error == ECONNRESET || error == EPIPE))
 		/* Whether the reset came before or after we looked is chance */
 		connected(batch, p);
 	else if (error == ECONNRESET || error == EPIPE)
-		probe_settle(batch, p, LC_REFUSED,
-			     "a TCP reset behind the handshake");
+		/* A close is a reset if something was still unread: by chance */
+		probe_settle(batch, p, LC_CLOSED,
+			     "the handshake was answered, and the connection ended without a word");
 	else
 		probe_settle(batch, p, LC_OUTCOME_ERROR, "connect: %s",
 			     strerror(error));
@@ -131,12 +138,14 @@ static void connected(struct lc_batch *batch, struct probe *p)
 	uint8_t word[COOKIE_SIZE];
 
 	probe_answered(batch, p, &p->seen.address);
-	if (!p->said.serve) {
+	if (!asks_more(p)) {
 		probe_settle(batch, p, LC_REPLY, "the handshake was answered");
 		return;
 	}
 	p->state = PROBE_SENT;
 	batch_rewatch(batch, &p->watch, EPOLLIN | EPOLLRDHUP);
+	if (!p->said.serve)
+		return;
 	cookie_write(&cookie, word);
 	if (send(p->watch.fd, word, sizeof(word), MSG_NOSIGNAL) < 0)
 		failed(batch, p, errno);
@@ -155,12 +164,13 @@ static void receive(struct lc_batch *batch, struct probe *p)
 	else if (cookie_read(word, (size_t)n, &cookie) &&
 		 cookie.serial == p->serial && cookie.nonce == probe_nonce())
 		probe_settle(batch, p, LC_REPLY, "a word each way");
+	else if (n == 0)
+		probe_settle(batch, p, LC_CLOSED,
+			     "the handshake was answered, and the connection ended without a word");
 	else
 		/* Open it is; but at_target stays false: somebody else */
 		probe_settle(batch, p, LC_REPLY,
-			     "the handshake was answered, but %s",
-			     n ? "another server spoke" :
-				 "it was closed without a word");
+			     "the handshake was answered, but another server spoke");
 }
 
 void tcp_ready(struct lc_batch *batch, struct probe *p)

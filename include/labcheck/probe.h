@@ -28,6 +28,7 @@ enum lc_outcome {
 	LC_REPLY,		/* for tcp: open */
 	LC_DROP,
 	LC_REFUSED,
+	LC_CLOSED,		/* TCP: open, and ended without a word */
 	LC_NET_UNREACHABLE,
 	LC_HOST_UNREACHABLE,
 	LC_PROTOCOL_UNREACHABLE,
@@ -75,6 +76,8 @@ int lc_outcome_is(int expect, enum lc_outcome got);
  * @server_on:	The node that serves, or NULL: @to's
  * @server_port: Its port, or 0: @port
  * @target_on:	For a @to that is an address: the node that must get it, or NULL
+ * @closes:	TCP without a server: wait for the connection to be closed; else
+ *		the handshake is all that is asked for
  * @negative:	Whether an outcome other than the first is expected: taps are
  *		then open before the first packet leaves
  * @ends:	Whether lc_seen.sent and what follows are wanted: taps likewise
@@ -95,6 +98,7 @@ struct lc_probe {
 	const char *server_on;
 	uint16_t server_port;
 	const char *target_on;
+	bool closes;
 	bool negative;
 	bool ends;
 };

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * quiet.c - nothing is under way any more, in the kernel or in our own programs
+ *
+ * Sentinels show that the kernel is done (sentinel.c).  But what it delivers may
+ * be for a program of ours: a server of this batch, or the daemon that plays the
+ * lab's container engine, through which probes are relayed.  Those answer, and
+ * then the kernel has work again.  So they take turns, and it is quiet when in
+ * one whole turn (the kernel, then the daemon, then we) nobody had anything to
+ * do.
+ *
+ * The daemon is kept on our processor while a batch runs: so all that it sends
+ * goes through the one queue that sentinels go through.
+ */
+#include <sched.h>
+
+#include <labcheck/err.h>
+
+#include "daemon/daemon.h"
+#include "probe/batch.h"
+
+/* A lab that never falls silent has programs in it that talk on and on */
+enum { TURNS_MAX = 100 };
+
+int quiet_begin(struct lc_batch *b, struct lc_err *err)
+{
+	if (!b->affinity || !b->lab->daemon)
+		return 0;
+	return daemon_pin(b->lab, sched_getcpu(), err);
+}
+
+int quiet_reach(struct lc_batch *b, uint64_t since_ns, struct quiet *ret_quiet,
+		struct lc_err *err)
+{
+	struct daemon_settled daemon;
+	struct quiet quiet = { 0 };
+	bool pumped, again;
+
+	for (int turn = 0; turn < TURNS_MAX; turn++) {
+		int r = silence_prove(b, err);
+
+		if (!r)
+			r = daemon_settle(b->lab, since_ns, &daemon, err);
+		if (r)
+			return r;
+		pumped = batch_pump(b, 0);
+		again = b->lab->daemon && (daemon.moved || pumped);
+		quiet.moved |= again;
+		quiet.waits = daemon.busy || again;
+		if (!again)
+			break;
+	}
+	*ret_quiet = quiet;
+	return 0;
+}
