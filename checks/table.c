@@ -12,6 +12,7 @@
 	X(arp) X(route) X(routes) X(lookup) X(link) X(address) X(fdb)	\
 	X(conntrack)							\
 	X(namespace) X(run)						\
+	X(create) X(remove) X(connect) X(disconnect)			\
 	X(set_link) X(unplug) X(plug) X(delete_link) X(do)
 /* clang-format on */
 

@@ -184,7 +184,11 @@ static void print_requires(FILE *out)
 static void print_check(FILE *out, const struct lc_check *check)
 {
 	fprintf(out, "%s - %s\n\n", check->name, check->summary);
-	print_fields(out, check->fields, 2);
+	if (check->fields == lc_node_fields)
+		fputs("  The keys of a node: see 'labcheck help nodes'.\n",
+		      out);
+	else
+		print_fields(out, check->fields, 2);
 	if (check->example) {
 		size_t length = strlen(check->example);
 

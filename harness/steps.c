@@ -32,6 +32,7 @@ enum { RETRY_FIRST_MS = 2, RETRY_MOST_MS = 50 };
  * @passed:	One flag per step, for `needs`
  * @action_end_ns: When the last action ended; `within` counts from there
  * @ended:	The action that failed and so ended the scenario, or NULL
+ * @lacking:	It was skipped, for what this machine lacks
  * @deaf:	The parent is gone, and with it whoever wanted to know
  */
 struct run {
@@ -41,7 +42,7 @@ struct run {
 	bool *passed;
 	uint64_t action_end_ns;
 	const struct step_said *ended;
-	bool deaf;
+	bool lacking, deaf;
 };
 
 static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
@@ -83,7 +84,8 @@ static bool held_back(struct run *run, uint32_t index, struct lc_verdict *v)
 	const struct step_said *step = &run->scenario->steps[index];
 
 	if (run->ended) {
-		lc_verdict_skip(v, "the action '%s' failed", run->ended->title);
+		lc_verdict_skip(v, "the action '%s' %s", run->ended->title,
+				run->lacking ? "was skipped" : "failed");
 		return true;
 	}
 	for (uint32_t i = 0; lc_given(&step->needs) && i < index; i++) {
@@ -251,16 +253,23 @@ static void act(struct run *run, const struct step_said *step,
 	struct lc_context context = context_of(run, step);
 	struct captures *captures;
 	struct lc_err err = { "" };
+	int r;
 
 	if (!listen_begin(run, step, &captures, v)) {
 		run->ended = step;
 		return;
 	}
-	if (step->check->act(step->params, &context, &err)) {
+	r = step->check->act(step->params, &context, &err);
+	/* As of a lab that this machine can't build at all */
+	run->lacking = r == -EOPNOTSUPP && step->check->change;
+	if (run->lacking)
+		lc_verdict_skip(v, "%s", err.text);
+	else if (r)
 		lc_verdict_fail(v, "%s", err.text);
+	if (r)
 		run->ended = step;
-	}
 	listen_end(captures, v);
+	lab_unwatch_gone(&run->lab);
 	blame_daemon(run, v);
 	run->action_end_ns = clock_ns();
 }

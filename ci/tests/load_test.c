@@ -149,8 +149,15 @@ static const struct lc_check check_do = {
 	.act = do_act,
 };
 
-static const struct lc_check *const checks[] = { &check_ping, &check_look,
-						 &check_do, NULL };
+extern const struct lc_check lc_check_create, lc_check_remove,
+	lc_check_connect, lc_check_disconnect;
+
+/* Those of steps that change the lab are the real ones: the loader knows them */
+static const struct lc_check *const checks[] = {
+	&check_ping, &check_look, &check_do,
+	&lc_check_create, &lc_check_remove, &lc_check_connect,
+	&lc_check_disconnect, NULL,
+};
 
 /* A file loaded, with all that is told of it */
 struct outcome {

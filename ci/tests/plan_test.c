@@ -28,11 +28,15 @@ struct planned {
 	int result;
 };
 
-extern const struct lc_check lc_check_ping;
+extern const struct lc_check lc_check_ping, lc_check_create, lc_check_remove,
+	lc_check_connect, lc_check_disconnect;
 
 static void planned_init(struct planned *p, const char *text)
 {
-	static const struct lc_check *const checks[] = { &lc_check_ping, NULL };
+	static const struct lc_check *const checks[] = {
+		&lc_check_ping, &lc_check_create, &lc_check_remove,
+		&lc_check_connect, &lc_check_disconnect, NULL,
+	};
 	struct source source = {
 		.path = strdup("test.yaml"),
 		.text = strdup(text),
@@ -505,6 +509,139 @@ static void test_docker(void **state)
 	planned_done(&p);
 }
 
+/* The lab behind a step; 0: as it is built */
+static const struct plan *state_of(const struct planned *p, unsigned int step)
+{
+	const struct plan *plan = &p->plan;
+
+	while (step && plan && plan->next_step + 1 <= step && plan->next)
+		plan = plan->next;
+	return plan;
+}
+
+/* All interfaces of a living node: "eth0 32 10.1.0.2/24, ..."; "-": not there */
+static void is_state(const struct planned *p, unsigned int step,
+		     const char *name, const char *expected)
+{
+	const struct plan *plan = state_of(p, step);
+	int number = plan_node_find(plan, name);
+	char text[PREFIX_TEXT_SIZE], *got;
+	const struct plan_interface *i;
+	const struct plan_route *way;
+	size_t size, k;
+	FILE *out = open_memstream(&got, &size);
+
+	if (number < 0)
+		fputc('-', out);
+	for (k = 0; number >= 0 && k < plan->nodes[number].interface_count;
+	     k++) {
+		i = &plan->nodes[number].interfaces[k];
+		fprintf(out, "%s%s %u", k ? ", " : "", i->name, i->ifindex);
+		if (i->address_count)
+			fprintf(out, " %s",
+				prefix_format(&i->addresses[0].ip,
+					      i->addresses[0].length, text));
+	}
+	for (k = 0; number >= 0 && k < plan->nodes[number].route_count; k++) {
+		way = &plan->nodes[number].routes[k];
+		fprintf(out, " via %s", ip_format(&way->via, text));
+	}
+	fclose(out);
+	if (strcmp(got, expected) != 0)
+		fail_msg("%s behind step %u is \"%s\", not \"%s\"", name, step,
+			 got, expected);
+	free(got);
+}
+
+static const char changes[] =
+	"networks:\n"
+	"  - {name: net-b, subnet: 10.2.0.0/24}\n"
+	"  - {name: net-a, subnet: 10.1.0.0/24}\n"
+	"  - {name: aa, subnet: 10.3.0.0/24, internal: true}\n"
+	"nodes:\n"
+	"  - {name: one, network: net-a}\n"
+	"  - {name: two, network: net-b, interfaces: [{name: eth0, mtu: 1300}]}\n"
+	"  - {name: far}\n"
+	"  - {name: guest, network: 'container:one'}\n"
+	"links: [{endpoints: ['two:eth1', 'far:eth0']}]\n"
+	"steps:\n"
+	/* 1 */
+	"  - connect: {node: two, network: net-a}\n"
+	"  - connect: {node: two, network: aa}\n"
+	"  - disconnect: {node: two, network: net-a}\n"
+	/* 4 */
+	"  - create: {name: new, network: net-a}\n"
+	"  - connect: {node: two, network: net-a, address: 10.1.0.77, mac: '02:00:00:00:00:07'}\n"
+	"  - disconnect: {node: two, network: net-b}\n"
+	/* 7 */
+	"  - remove: {node: one}\n"
+	"  - ping: {from: two, to: new}\n"
+	"  - create: {name: one, networks: [{name: net-b}, {name: net-a}]}\n"
+	/* 10 */
+	"  - remove: {node: far}\n"
+	"  - create: {name: guest2, network: 'container:one'}\n"
+	"  - create: {name: far, network: net-a}\n";
+
+static void test_changes(void **state)
+{
+	const struct plan *plan, *last;
+	struct planned p;
+	int one, guest;
+
+	(void)state;
+	planned_init(&p, changes);
+	assert_int_equal(p.result, 0);
+	is_state(&p, 0, "one", "eth0 32 10.1.0.2/24 via 10.1.0.1");
+	/* eth1 is the end of a cable */
+	is_state(&p, 0, "two", "eth0 32 10.2.0.2/24, eth1 33 via 10.2.0.1");
+	is_state(&p, 1, "two",
+		 "eth1 33, eth0 32 10.2.0.2/24, eth2 34 10.1.0.3/24 via 10.1.0.1");
+	is_state(&p, 2, "two",
+		 "eth1 33, eth0 32 10.2.0.2/24, eth2 34 10.1.0.3/24, "
+		 "eth3 35 10.3.0.2/24 via 10.1.0.1");
+	is_state(&p, 3, "two",
+		 "eth1 33, eth0 32 10.2.0.2/24, eth3 35 10.3.0.2/24 via 10.2.0.1");
+	/* What was freed is the lowest free one */
+	is_state(&p, 4, "new", "eth0 32 10.1.0.3/24 via 10.1.0.1");
+	is_state(&p, 3, "new", "-");
+	is_state(&p, 6, "two",
+		 "eth1 33, eth3 35 10.3.0.2/24, eth4 36 10.1.0.77/24 via 10.1.0.1");
+	is_state(&p, 7, "one", "-");
+	is_state(&p, 8, "one", "-");
+	/* The default route does not hang on the order of connecting */
+	is_state(&p, 9, "one",
+		 "eth0 32 10.2.0.2/24, eth1 33 10.1.0.2/24 via 10.1.0.1");
+	/* With its node a cable goes */
+	is_state(&p, 9, "far", "eth0 32");
+	is_state(&p, 10, "two",
+		 "eth3 35 10.3.0.2/24, eth4 36 10.1.0.77/24 via 10.1.0.1");
+	is_state(&p, 12, "far", "eth0 32 10.1.0.4/24 via 10.1.0.1");
+
+	/* Who lived in the namespace of one stays there */
+	one = plan_node_find(&p.plan, "one");
+	guest = plan_node_find(&p.plan, "guest");
+	last = state_of(&p, 12);
+	assert_int_equal(last->node_count, p.plan.node_count);
+	assert_null(last->next);
+	assert_int_equal(last->nodes[guest].shares, one);
+	assert_true(last->nodes[one].absent);
+	assert_int_equal(last->nodes[one].interface_count, 0);
+	assert_int_not_equal(plan_node_find(last, "one"), one);
+	assert_int_equal(last->nodes[plan_node_find(last, "guest2")].shares,
+			 plan_node_find(last, "one"));
+
+	/* In the order of connecting, and another one under the same name */
+	plan = state_of(&p, 6);
+	assert_int_equal(plan->endpoint_count, 4);
+	assert_int_equal(plan->endpoints[1].node, plan_node_find(plan, "two"));
+	assert_int_equal(plan->endpoints[3].node, plan_node_find(plan, "two"));
+	assert_int_equal(plan->endpoints[3].ifindex, 36);
+	assert_int_equal(plan->endpoints[3].mac[5], 7);
+	assert_string_not_equal(p.plan.endpoints[0].id,
+				last->endpoints[last->endpoint_count - 2].id);
+	planned_done(&p);
+}
+
 /* One mistake each: what is told, and where */
 static const struct mistake {
 	const char *text;
@@ -747,6 +884,67 @@ static const struct mistake {
 	  " {name: o, count: 4096}, {name: p, count: 4096},\n"
 	  " {name: q, count: 4096}, {name: r, count: 4096},\n"
 	  " {name: s}]\n", 0, 0, "more than 65536 nodes in all" },
+	{ "networks: [{name: n}, {name: m}]\nnodes: [{name: a, network: n}]\n"
+	  "steps:\n  - connect: {node: a, network: n}\n", 4, 33,
+	  "a is in network n already" },
+	{ "networks: [{name: n}, {name: m}]\nnodes: [{name: a, network: n}]\n"
+	  "steps:\n  - disconnect: {node: a, network: m}\n", 4, 36,
+	  "a is not connected to network m" },
+	{ "networks: [{name: n}]\nnodes: [{name: a, network: n}]\nsteps:\n"
+	  "  - disconnect: {node: a, network: n}\n"
+	  "  - disconnect: {node: a, network: n}\n", 5, 36,
+	  "a is not connected to network n" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\nnodes: [{name: a}]\n"
+	  "steps:\n  - connect: {node: a, network: n, address: 10.9.0.1}\n",
+	  4, 45, "10.9.0.1 is no address of network n (10.0.0.0/24)" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\n"
+	  "nodes: [{name: a}, {name: b, network: n}]\n"
+	  "steps:\n  - connect: {node: a, network: n, address: 10.0.0.2}\n",
+	  4, 45, "10.0.0.2 is taken in network n already" },
+	{ "networks: [{name: n, subnet: 10.0.0.0/30}]\n"
+	  "nodes: [{name: a}, {name: b, network: n}]\n"
+	  "steps:\n  - connect: {node: a, network: n}\n",
+	  4, 33, "no address is left in network n (10.0.0.0/30) for a" },
+	{ "networks: [{name: n}]\nnodes: [{name: a, network: none}]\n"
+	  "steps:\n  - connect: {node: a, network: n}\n", 4, 21,
+	  "a has `network: none`, and that can't be one of several" },
+	{ "networks: [{name: n}]\nnodes: [{name: a, network: host}]\n"
+	  "steps:\n  - connect: {node: a, network: n}\n", 4, 21,
+	  "a is in its host's network: it can't be connected to another, nor "
+	  "disconnected from it" },
+	{ "networks: [{name: n}]\nnodes: [{name: a, network: host}]\n"
+	  "steps:\n  - disconnect: {node: a, network: host}\n", 4, 24,
+	  "a is in its host's network: it can't be connected to another, nor "
+	  "disconnected from it" },
+	{ "networks: [{name: n}]\nnodes: [{name: a, network: n}]\n"
+	  "steps:\n  - connect: {node: a, network: host}\n", 4, 33,
+	  "a node that runs can't be connected to its host's network, nor "
+	  "disconnected from it" },
+	{ "networks: [{name: n}]\n"
+	  "nodes: [{name: a, network: n}, {name: b, network: 'container:a'}]\n"
+	  "steps:\n  - connect: {node: b, network: n}\n", 4, 21,
+	  "b lives in another's network namespace, and has no networks of its "
+	  "own" },
+	{ "networks: [{name: n}]\nnodes: [{name: a, netns: 'pid:1'}]\n"
+	  "steps:\n  - connect: {node: a, network: n}\n", 4, 21,
+	  "a is adopted (netns) and never configured" },
+	{ "networks: [{name: n}]\nnodes: [{name: a}]\n"
+	  "steps:\n  - connect: {node: host, network: n}\n", 4, 36,
+	  "host carries network n itself" },
+	{ "networks: [{name: n}]\nnodes: [{name: a}]\n"
+	  "steps:\n  - remove: {node: host}\n", 4, 20,
+	  "host carries networks: it can't be removed" },
+	{ "nodes: [{name: a, netns: 'pid:1'}]\n"
+	  "steps:\n  - remove: {node: a}\n", 3, 20,
+	  "a is adopted (netns): it is not labcheck's to remove" },
+	{ "nodes: [{name: a}]\nsteps:\n"
+	  "  - create: {name: b, interfaces: [{name: eth0}]}\n", 3, 43,
+	  "nothing makes interface eth0: no link names it and it has no kind" },
+	{ "nodes: [{name: a}]\nsteps:\n  - create: {name: b, count: 2}\n",
+	  3, 30, "`count` is for `nodes`: a step creates one" },
+	{ "networks: [{name: n}]\nnodes: [{name: a, network: n}]\nsteps:\n"
+	  "  - disconnect: {node: a, network: n}\n"
+	  "  - ping: {from: host, to: a}\n", 5, 28, "a has no address" },
 	{ "nodes: [{name: a}, {name: b}]\nsteps: [ping: {from: a, to: b}]\n",
 	  2, 29, "b has no address" },
 	{ "nodes: [{name: a}, {name: b, interfaces: [{name: x, kind: dummy,\n"
@@ -1020,6 +1218,7 @@ int main(void)
 		cmocka_unit_test(test_macvlan),
 		cmocka_unit_test(test_pools),
 		cmocka_unit_test(test_docker),
+		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_etc),
 		cmocka_unit_test(test_targets),

@@ -135,14 +135,12 @@ static int lab_init(struct lc_lab *lab, const struct plan *plan,
 static int namespaces_build(struct lc_lab *lab, struct lc_at *ret_at,
 			    struct lc_err *err)
 {
-	int r = lab_open_home(lab, err);
+	int r = 0;
 
-	if (r)
-		return r;
 	for (size_t i = 0; i < lab->node_count && !r; i++) {
 		struct lc_node *node = &lab->nodes[i];
 
-		if (node->plan->kind != NODE_OWN)
+		if (node->plan->kind != NODE_OWN || !node_is_new(node))
 			continue;
 		r = node_create(node, err);
 		if (r)
@@ -175,6 +173,23 @@ int lab_serve(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 	return r;
 }
 
+int lab_make(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
+{
+	int r = namespaces_build(lab, ret_at, err);
+
+	if (!r)
+		r = sysctl_apply(lab, false, ret_at, err);
+	if (!r)
+		r = links_build(lab, ret_at, err);
+	if (!r)
+		r = sysctl_apply(lab, true, ret_at, err);
+	if (!r)
+		r = nodes_configure(lab, ret_at, err);
+	if (!r)
+		r = openvswitch_start_all(lab, ret_at, err);
+	return r;
+}
+
 int lab_build(struct lc_lab *lab, const struct plan *plan,
 	      const struct sandbox *sandbox, struct lc_at *ret_at,
 	      struct lc_err *err)
@@ -189,17 +204,9 @@ int lab_build(struct lc_lab *lab, const struct plan *plan,
 	if (!r)
 		r = limits_check(lab, ret_at, err);
 	if (!r)
-		r = namespaces_build(lab, ret_at, err);
+		r = lab_open_home(lab, err);
 	if (!r)
-		r = sysctl_apply(lab, false, ret_at, err);
-	if (!r)
-		r = links_build(lab, ret_at, err);
-	if (!r)
-		r = sysctl_apply(lab, true, ret_at, err);
-	if (!r)
-		r = nodes_configure(lab, ret_at, err);
-	if (!r)
-		r = openvswitch_start_all(lab, ret_at, err);
+		r = lab_make(lab, ret_at, err);
 	if (!r)
 		r = lab_ready(lab, ret_at, err);
 	if (!r)

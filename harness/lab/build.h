@@ -14,6 +14,11 @@ struct plan;
 struct plan_interface;
 struct plan_node;
 
+/* What is there already (lab.h, @before) is left alone by all of them */
+
+/** lab_make() - All of it but readiness and rules */
+int lab_make(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
+
 /** links_build() - Make all interfaces; all are down */
 int links_build(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
 
@@ -21,7 +26,8 @@ int links_build(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
 size_t interface_depth(const struct plan *plan, const struct plan_node *node,
 		       const struct plan_interface *interface);
 
-/** nodes_configure() - Up, addresses, neighbours, routes */
+/** nodes_configure() - Up, addresses, neighbours, routes; those of the plan
+ * before that are no more are deleted */
 int nodes_configure(struct lc_lab *lab, struct lc_at *ret_at,
 		    struct lc_err *err);
 

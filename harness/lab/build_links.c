@@ -128,8 +128,11 @@ static int link_build(struct lc_node *node, const struct plan_interface *i,
 	struct lc_node *below = node_below(node, i);
 	struct rtnl_msg m;
 	struct rtnl *rtnl;
-	int r = node_rtnl(below, &rtnl, err);
+	int r;
 
+	if (!interface_is_new(node, i))
+		return 0;
+	r = node_rtnl(below, &rtnl, err);
 	if (r)
 		return r;
 	if (i->kind == KIND_TAP || i->kind == KIND_TUN ||
@@ -180,7 +183,7 @@ static int veths_build(struct lc_node *node, struct lc_at *ret_at,
 		const struct plan_interface *i = &plan->interfaces[k];
 		const struct plan_node *other;
 
-		if (i->kind != KIND_VETH)
+		if (i->kind != KIND_VETH || !interface_is_new(node, i))
 			continue;
 		other = &node->lab->plan->nodes[i->peer_node];
 		if (makes_pair(i, &other->interfaces[i->peer_interface]))

@@ -7,6 +7,10 @@
  * the plan's order.  The kernel does them one after the other, so a gateway is
  * on-link by the time that a route names it.  A node whose interfaces stand on
  * another's comes after that one: a macvlan can't be up before what is below.
+ *
+ * A lab that goes on comes by here too: what the plan before had as well is left
+ * alone, whatever steps have made of it, and what it had and this one has not
+ * is deleted first (unmake.c).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,6 +26,7 @@
 #include "message.h"
 #include "rtnl.h"
 #include "scenario/address.h"
+#include "unmake.h"
 
 enum {
 	LOOPBACK = 1,		/* its ifindex in every namespace */
@@ -81,8 +86,10 @@ static bool must_be_quiet(const struct configuration *c,
 	       !has_ipv6_address(i);
 }
 
+/* @old: the interface in the plan before, or NULL */
 static void add_addresses(struct rtnl *rtnl, const struct plan_node *node,
-			  const struct plan_interface *i)
+			  const struct plan_interface *i,
+			  const struct plan_interface *old)
 {
 	char text[PREFIX_TEXT_SIZE];
 	struct rtnl_msg m;
@@ -90,6 +97,8 @@ static void add_addresses(struct rtnl *rtnl, const struct plan_node *node,
 	for (size_t k = 0; k < i->address_count; k++) {
 		const struct plan_address *a = &i->addresses[k];
 
+		if (old && interface_has_address(old, a))
+			continue;
 		rtnl_build_address(&m, i->ifindex, &a->ip, a->length);
 		rtnl_add(rtnl, &m, a->at, "address %s on %s:%s",
 			 prefix_format(&a->ip, a->length, text), node->name,
@@ -105,7 +114,7 @@ static void add_patience(const struct configuration *c, struct rtnl *rtnl,
 
 	if (i->kind == KIND_LOOPBACK || i->kind == KIND_TUN ||
 	    i->kind == KIND_WIREGUARD || (!i->address_count && !i->ipv6) ||
-	    c->lab->plan->delays)
+	    c->lab->plan->delays || c->lab->relaxed)
 		return;
 	rtnl_build_neighbour_patience(&m, AF_INET, i->ifindex, RETRANS_MS);
 	rtnl_add(rtnl, &m, i->at, "ARP timers of %s:%s", node->name, i->name);
@@ -131,8 +140,16 @@ static void add_interface(const struct configuration *c, struct rtnl *rtnl,
 			  const struct plan_node *node,
 			  const struct plan_interface *i)
 {
+	const struct plan_interface *old = NULL;
 	struct rtnl_msg m;
 
+	if (c->lab->before)
+		old = plan_interface_by_index(
+			&c->lab->before->nodes[node->number], i->ifindex);
+	if (old) {
+		add_addresses(rtnl, node, i, old);
+		return;
+	}
 	add_port(c, rtnl, node, i);
 	if (must_be_quiet(c, i)) {
 		rtnl_build_link_quiet(&m, i->ifindex);
@@ -147,7 +164,7 @@ static void add_interface(const struct configuration *c, struct rtnl *rtnl,
 		rtnl_add(rtnl, &m, i->at, "link %s:%s up", node->name,
 			 i->name);
 	}
-	add_addresses(rtnl, node, i);
+	add_addresses(rtnl, node, i, NULL);
 	add_patience(c, rtnl, node, i);
 }
 
@@ -172,7 +189,9 @@ static void describe_route(const struct plan_node *node,
 		 gateway ? ip_format(&route->via, via) : "", node->name);
 }
 
-static void add_routes(struct rtnl *rtnl, const struct plan_node *node)
+/* @old: the node in the plan before, or NULL */
+static void add_routes(struct rtnl *rtnl, const struct plan_node *node,
+		       const struct plan_node *old)
 {
 	char text[128];
 	struct rtnl_msg m;
@@ -180,17 +199,23 @@ static void add_routes(struct rtnl *rtnl, const struct plan_node *node)
 	for (size_t i = 0; i < node->neighbor_count; i++) {
 		const struct plan_neighbor *n = &node->neighbors[i];
 
+		if (old && node_has_neighbor(old, n))
+			continue;
 		rtnl_build_neighbour(&m, n);
 		rtnl_add(rtnl, &m, n->at, "neighbor %s on %s",
 			 ip_format(&n->ip, text), node->name);
 	}
 	for (size_t i = 0; i < node->fdb_count; i++) {
+		if (old && node_has_fdb(old, &node->fdb[i]))
+			continue;
 		rtnl_build_fdb(&m, &node->fdb[i]);
 		rtnl_add(rtnl, &m, node->fdb[i].at,
 			 "forwarding entry %s on %s",
 			 mac_format(node->fdb[i].mac, text), node->name);
 	}
 	for (size_t i = 0; i < node->route_count; i++) {
+		if (old && node_has_route(old, &node->routes[i]))
+			continue;
 		rtnl_build_route(&m, &node->routes[i]);
 		describe_route(node, &node->routes[i], text, sizeof(text));
 		rtnl_add(rtnl, &m, node->routes[i].at, "route %s", text);
@@ -218,16 +243,23 @@ static void add_interfaces(const struct configuration *c, struct rtnl *rtnl,
 static int node_configure(const struct configuration *c, struct lc_node *node,
 			  struct lc_at *ret_at, struct lc_err *err)
 {
+	const struct plan_node *old = NULL;
 	struct rtnl_msg m;
 	struct rtnl *rtnl;
 	int r = node_rtnl(node, &rtnl, err);
 
 	if (r)
 		return r;
-	rtnl_build_link_state(&m, LOOPBACK, true);
-	rtnl_add(rtnl, &m, node->plan->at, "link %s:lo up", node->plan->name);
+	if (node_is_new(node)) {
+		rtnl_build_link_state(&m, LOOPBACK, true);
+		rtnl_add(rtnl, &m, node->plan->at, "link %s:lo up",
+			 node->plan->name);
+	} else {
+		old = &c->lab->before->nodes[node->index];
+		node_unmake(rtnl, old, node->plan);
+	}
 	add_interfaces(c, rtnl, node->plan);
-	add_routes(rtnl, node->plan);
+	add_routes(rtnl, node->plan, old);
 	r = rtnl_commit(rtnl, ret_at, err);
 	if (r == -ENOENT && strstr(err->text, "qdisc kind is unknown"))
 		return lc_err_set(err, -EOPNOTSUPP,
@@ -253,7 +285,7 @@ int nodes_configure(struct lc_lab *lab, struct lc_at *ret_at,
 			if (plan_node_depth(lab->plan, node->plan) != depth)
 				continue;
 			left--;
-			if (node->plan->kind == NODE_OWN)
+			if (node_stands(node) && !node->plan->absent)
 				r = node_configure(&c, node, ret_at, err);
 		}
 	}

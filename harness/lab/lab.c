@@ -26,6 +26,28 @@ struct lc_node *lc_lab_node(struct lc_lab *lab, const char *name,
 	return NULL;
 }
 
+bool node_stands(const struct lc_node *node)
+{
+	return node->plan->kind == NODE_OWN && node->netns >= 0;
+}
+
+bool node_is_new(const struct lc_node *node)
+{
+	const struct plan *before = node->lab->before;
+
+	return !node->plan->absent &&
+	       (!before || before->nodes[node->index].absent);
+}
+
+bool interface_is_new(const struct lc_node *node,
+		      const struct plan_interface *interface)
+{
+	const struct plan *before = node->lab->before;
+
+	return !before || !plan_interface_by_index(&before->nodes[node->index],
+						   interface->ifindex);
+}
+
 const char *lc_node_name(const struct lc_node *node)
 {
 	return node->plan->name;
@@ -53,7 +75,8 @@ int lc_lab_nodes(struct lc_lab *lab, const struct lc_list *patterns,
 		size_t before = count;
 
 		for (size_t k = 0; k < lab->node_count; k++)
-			if (!fnmatch(patterns->items[i].text,
+			if (!lab->nodes[k].plan->absent &&
+			    !fnmatch(patterns->items[i].text,
 				     lab->nodes[k].plan->name, 0) &&
 			    !is_among(nodes, before, &lab->nodes[k]))
 				nodes[count++] = &lab->nodes[k];

@@ -37,8 +37,13 @@ struct lc_node {
 	struct netfilter *netfilter;	/* handles of its rules (netfilter.c) */
 };
 
+/**
+ * struct lc_lab - The lab
+ * @before:	The plan that it is coming from while it goes on to the next
+ *		(advance.c); NULL: it is built from nothing, or it stands
+ */
 struct lc_lab {
-	const struct plan *plan;
+	const struct plan *plan, *before;
 	const struct sandbox *sandbox;
 	struct lc_node *nodes;		/* as in the plan */
 	size_t node_count;
@@ -73,6 +78,14 @@ int node_serve(struct lc_node *node, struct lc_at *ret_at,
 
 /** lab_done() - Close all; the kernel does the rest */
 void lab_done(struct lc_lab *lab);
+
+/** node_stands() - It has a network namespace that is labcheck's own, now */
+bool node_stands(const struct lc_node *node);
+
+/* While a lab is built or goes on: whether something is still to be made */
+bool node_is_new(const struct lc_node *node);
+bool interface_is_new(const struct lc_node *node,
+		      const struct plan_interface *interface);
 
 /** node_open() - Look up an adopted node's namespace if it is not open yet */
 int node_open(struct lc_node *node, struct lc_err *err);

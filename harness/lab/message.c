@@ -11,6 +11,13 @@
 /* A place to write to when there is no room: nobody reads what lands here */
 static char nowhere[64];
 
+/* The flags of a new one mean other things for what is deleted */
+void rtnl_msg_revoke(struct rtnl_msg *m)
+{
+	m->header.nlmsg_type++;
+	m->header.nlmsg_flags = NLM_F_REQUEST;
+}
+
 void *rtnl_put_header(struct rtnl_msg *m, size_t size)
 {
 	if (m->header.nlmsg_len + MNL_ALIGN(size) > sizeof(m->bytes)) {

@@ -37,6 +37,9 @@ struct rtnl_msg {
 void *rtnl_msg_init(struct rtnl_msg *m, uint16_t type, uint16_t flags,
 		    size_t size);
 
+/** rtnl_msg_revoke() - Of a RTM_NEW...: delete what it would make */
+void rtnl_msg_revoke(struct rtnl_msg *m);
+
 /** rtnl_put_header() - Room for a further header inside an attribute */
 void *rtnl_put_header(struct rtnl_msg *m, size_t size);
 

@@ -121,12 +121,17 @@ static int open_adopted(const struct lc_node *node)
 	return fd < 0 ? -errno : fd;
 }
 
+static void name_path(const struct lc_node *node, char path[300])
+{
+	snprintf(path, 300, "/run/netns/%s", node->plan->name);
+}
+
 static int mount_name(const struct lc_node *node)
 {
 	lc_auto(lc_close) int file = -1;
 	char path[300], source[64];
 
-	snprintf(path, sizeof(path), "/run/netns/%s", node->plan->name);
+	name_path(node, path);
 	snprintf(source, sizeof(source), "/proc/self/fd/%d", node->netns);
 	/* A name that a command has given already stays what it is */
 	file = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
@@ -142,7 +147,8 @@ static int name_nodes(struct lc_lab *lab, struct lc_err *err)
 		struct lc_node *node = &lab->nodes[i];
 		int error;
 
-		if (node->plan->owner->kind == NODE_ADOPTED)
+		if (node->plan->owner->kind == NODE_ADOPTED ||
+		    !node_is_new(node))
 			continue;
 		error = node_open(node, err);
 		if (error)
@@ -154,6 +160,26 @@ static int name_nodes(struct lc_lab *lab, struct lc_err *err)
 	}
 	lab->named = true;
 	return 0;
+}
+
+int lab_name_new(struct lc_lab *lab, struct lc_err *err)
+{
+	return lab->named ? name_nodes(lab, err) : 0;
+}
+
+/* Unless a command has put something else there */
+void node_unname(struct lc_node *node)
+{
+	struct stat named, own;
+	char path[300];
+
+	name_path(node, path);
+	if (!node->lab->named || node->netns < 0 || stat(path, &named) ||
+	    fstat(node->netns, &own) || named.st_dev != own.st_dev ||
+	    named.st_ino != own.st_ino)
+		return;
+	if (!umount2(path, MNT_DETACH))
+		unlink(path);
 }
 
 int node_open_mntns(struct lc_node *node, struct lc_err *err)

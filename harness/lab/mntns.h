@@ -6,6 +6,7 @@
 #define LAB_MNTNS_H
 
 struct lc_err;
+struct lc_lab;
 struct lc_node;
 
 /**
@@ -15,5 +16,11 @@ struct lc_node;
  * nodes into /run/netns.
  */
 int node_open_mntns(struct lc_node *node, struct lc_err *err);
+
+/** lab_name_new() - Put the names of nodes that have come there, if others are */
+int lab_name_new(struct lc_lab *lab, struct lc_err *err);
+
+/** node_unname() - Take a name away from there */
+void node_unname(struct lc_node *node);
 
 #endif

@@ -154,6 +154,29 @@ static void load_one(const struct nft_library *library,
 	library->ctx_free(ctx);
 }
 
+/* Rule sets are loaded once: the plan before may have had it */
+static bool is_loaded(const struct lc_node *node, size_t which)
+{
+	const struct plan *before = node->lab->before;
+	const struct plan_node *old;
+
+	if (!before || node_is_new(node))
+		return false;
+	old = &before->nodes[node->index];
+	for (size_t i = 0; i < old->nftables_count; i++)
+		if (!strcmp(old->nftables[i], node->plan->nftables[which]))
+			return true;
+	return false;
+}
+
+static bool has_due(const struct lc_node *node)
+{
+	for (size_t i = 0; i < node->plan->nftables_count; i++)
+		if (!is_loaded(node, i))
+			return true;
+	return false;
+}
+
 static void load_all(struct lc_lab *lab, struct nft_report *report)
 {
 	struct nft_library library;
@@ -169,7 +192,7 @@ static void load_all(struct lc_lab *lab, struct nft_report *report)
 	for (size_t i = 0; i < lab->node_count && !report->code; i++) {
 		const struct plan_node *node = lab->nodes[i].plan;
 
-		if (!node->nftables_count)
+		if (!has_due(&lab->nodes[i]))
 			continue;
 		report->code = node_enter(&lab->nodes[i], &err);
 		if (report->code)
@@ -177,7 +200,8 @@ static void load_all(struct lc_lab *lab, struct nft_report *report)
 				 err.text);
 		for (size_t k = 0; k < node->nftables_count && !report->code;
 		     k++)
-			load_one(&library, node, k, report);
+			if (!is_loaded(&lab->nodes[i], k))
+				load_one(&library, node, k, report);
 	}
 }
 
@@ -243,7 +267,7 @@ static int child_result(int report_fd, int complaints_fd,
 static bool has_rules(const struct lc_lab *lab)
 {
 	for (size_t i = 0; i < lab->node_count; i++)
-		if (lab->nodes[i].plan->nftables_count)
+		if (has_due(&lab->nodes[i]))
 			return true;
 	return false;
 }

@@ -163,7 +163,7 @@ int openvswitch_start_all(struct lc_lab *lab, struct lc_at *ret_at,
 
 	for (size_t i = 0; i < lab->node_count && !r; i++)
 		if (lab->nodes[i].plan->kind == NODE_OWN &&
-		    !lab->nodes[i].plan->absent)
+		    node_is_new(&lab->nodes[i]))
 			r = openvswitch_start(&lab->nodes[i], ret_at, err);
 	return r;
 }

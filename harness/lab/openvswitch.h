@@ -29,7 +29,7 @@ int openvswitch_missing(struct lc_err *err);
 int openvswitch_start(struct lc_node *node, struct lc_at *ret_at,
 		      struct lc_err *err);
 
-/** openvswitch_start_all() - Those of all nodes */
+/** openvswitch_start_all() - Those of all nodes that are new (lab.h) */
 int openvswitch_start_all(struct lc_lab *lab, struct lc_at *ret_at,
 			  struct lc_err *err);
 

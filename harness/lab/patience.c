@@ -21,17 +21,12 @@
 
 enum { KERNEL_RETRANS_MS = 1000 };
 
-static bool is_own(const struct lc_node *node)
-{
-	return node->plan->kind == NODE_OWN && node->netns >= 0;
-}
-
 static bool is_shaped(struct lc_lab *lab)
 {
 	struct queues queues;
 
 	for (size_t i = 0; i < lab->node_count; i++)
-		if (is_own(&lab->nodes[i]) &&
+		if (node_stands(&lab->nodes[i]) &&
 		    !node_queues(&lab->nodes[i], &queues, NULL) &&
 		    queues.shaped)
 			return true;
@@ -66,6 +61,6 @@ void lab_follow_shapers(struct lc_lab *lab)
 		return;
 	lab->relaxed = true;
 	for (size_t i = 0; i < lab->node_count; i++)
-		if (is_own(&lab->nodes[i]))
+		if (node_stands(&lab->nodes[i]))
 			relax(&lab->nodes[i]);
 }

@@ -108,7 +108,7 @@ static int find_peer(struct lc_node *node, const struct lc_link *link,
 		r = peer_on(node, link, *ret_node, ret_peer, &found, err);
 	}
 	for (size_t k = 0; k < lab->node_count && !r && !found; k++) {
-		if (lab->nodes[k].plan->kind != NODE_OWN)
+		if (!node_stands(&lab->nodes[k]))
 			continue;
 		*ret_node = &lab->nodes[k];
 		r = peer_on(node, link, *ret_node, ret_peer, &found, err);

@@ -191,27 +191,34 @@ int lab_ready(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 	int r = 0;
 
 	for (size_t i = 0; i < lab->node_count && !r; i++)
-		if (lab->nodes[i].plan->kind == NODE_OWN)
+		if (node_stands(&lab->nodes[i]))
 			r = links_ready(&lab->nodes[i], deadline, ret_at, err);
 	for (size_t i = 0; i < lab->node_count && !r; i++)
-		if (lab->nodes[i].plan->kind == NODE_OWN &&
-		    lab->nodes[i].plan->ipv6)
+		if (node_stands(&lab->nodes[i]) && lab->nodes[i].plan->ipv6)
 			r = addresses_ready(&lab->nodes[i], deadline, err);
 	return r;
 }
 
 /* Whether what the link watch says is what the carrier says.  `unknown` is
- * said of interfaces that nobody watches. */
+ * said of interfaces that nobody watches, and of those that are so new that the
+ * watch has not looked at them; a cable is watched. */
 static bool is_settled(const struct lc_link *link)
 {
 	bool up = link->operstate == IF_OPER_UP;
 
-	return !(link->flags & IFF_UP) || link->operstate == IF_OPER_UNKNOWN ||
-	       up == !!(link->flags & IFF_LOWER_UP);
+	if (link->operstate == IF_OPER_UNKNOWN && strcmp(link->kind, "veth"))
+		return true;
+	return !(link->flags & IFF_UP) || up == !!(link->flags & IFF_LOWER_UP);
 }
 
 /* A list does not make the kernel follow a change up, a single question does:
- * so the unsettled are asked for once more, each by itself */
+ * so those that may be unsettled are asked for once more, each by itself */
+static bool may_be_unsettled(const struct lc_link *link)
+{
+	return !is_settled(link) || (link->operstate == IF_OPER_UNKNOWN &&
+				     !(link->flags & IFF_LOOPBACK));
+}
+
 static int first_unsettled(struct lc_node *node, struct lc_link *ret_link,
 			   bool *ret_found, struct lc_err *err)
 {
@@ -222,7 +229,7 @@ static int first_unsettled(struct lc_node *node, struct lc_link *ret_link,
 	*ret_found = false;
 	r = lc_node_links(node, &links, &count, err);
 	for (size_t i = 0; i < count && !r; i++) {
-		if (is_settled(&links[i]))
+		if (!may_be_unsettled(&links[i]))
 			continue;
 		r = lc_node_link(node, links[i].name, ret_link, err);
 		if (r == -ENODEV)	/* gone meanwhile */
@@ -260,6 +267,6 @@ int node_settle(struct lc_node *node, struct lc_err *err)
 void lab_settle(struct lc_lab *lab)
 {
 	for (size_t i = 0; i < lab->node_count; i++)
-		if (lab->nodes[i].plan->kind == NODE_OWN)
+		if (node_stands(&lab->nodes[i]))
 			node_settle(&lab->nodes[i], NULL);
 }

@@ -206,8 +206,8 @@ static int sysctl_write(struct sysctl_writer *w, const struct plan_node *node,
 	return not_written(node, s, errno, err);
 }
 
-/* net/ipv4/conf/eth0/..., net/ipv6/neigh/eth0/...: an interface's own */
-static bool names_interface(const char *key)
+/* net/ipv4/conf/eth0/..., net/ipv6/neigh/eth0/...: an interface's own; NULL */
+static const char *interface_of(const char *key)
 {
 	static const char *const folders[] = { "/conf/", "/neigh/", "/mpls/" };
 
@@ -218,7 +218,28 @@ static bool names_interface(const char *key)
 			continue;
 		name += strlen(folders[i]);
 		return strncmp(name, "all/", 4) &&
-		       strncmp(name, "default/", 8);
+				       strncmp(name, "default/", 8) ?
+			       name :
+			       NULL;
+	}
+	return NULL;
+}
+
+static bool names_interface(const char *key)
+{
+	return interface_of(key);
+}
+
+static bool names_new_interface(const struct lc_node *node, const char *key)
+{
+	const char *name = interface_of(key);
+
+	for (size_t i = 0; name && i < node->plan->interface_count; i++) {
+		const struct plan_interface *f = &node->plan->interfaces[i];
+		size_t length = strlen(f->name);
+
+		if (!strncmp(name, f->name, length) && name[length] == '/')
+			return interface_is_new(node, f);
 	}
 	return false;
 }
@@ -242,6 +263,25 @@ static bool is_inherited(struct sysctl_writer *w, const struct plan_sysctl *s)
 	return old->missing ? s->optional : !strcmp(old->value, s->value);
 }
 
+/* Whether the plan before said it already; of an interface's own it must have
+ * had the interface */
+static bool was_said(const struct lc_node *node, const struct plan_sysctl *s)
+{
+	const struct plan *before = node->lab->before;
+	const struct plan_node *old;
+
+	if (!before || node_is_new(node))
+		return false;
+	old = &before->nodes[node->index];
+	if (old->sysctls == node->plan->sysctls)
+		return true;
+	for (size_t i = 0; i < old->sysctl_count; i++)
+		if (!strcmp(old->sysctls[i].key, s->key) &&
+		    !strcmp(old->sysctls[i].value, s->value))
+			return !names_new_interface(node, s->key);
+	return false;
+}
+
 static int apply_to_node(struct sysctl_writer *w, struct lc_node *node,
 			 bool interfaces, struct lc_at *ret_at,
 			 struct lc_err *err)
@@ -253,7 +293,8 @@ static int apply_to_node(struct sysctl_writer *w, struct lc_node *node,
 	for (size_t i = 0; i < plan->sysctl_count && !r; i++) {
 		const struct plan_sysctl *s = &plan->sysctls[i];
 
-		if (names_interface(s->key) != interfaces)
+		if (names_interface(s->key) != interfaces ||
+		    was_said(node, s))
 			continue;
 		if (!inside)
 			r = node_begin(w, node, err);
@@ -275,7 +316,7 @@ int sysctl_apply(struct lc_lab *lab, bool interfaces, struct lc_at *ret_at,
 	int r = 0;
 
 	for (size_t i = 0; i < lab->node_count && !r; i++)
-		if (lab->nodes[i].plan->kind == NODE_OWN)
+		if (node_stands(&lab->nodes[i]))
 			r = apply_to_node(&w, &lab->nodes[i], interfaces,
 					  ret_at, err);
 	lc_close(&w.proc);

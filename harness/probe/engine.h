@@ -37,6 +37,10 @@ bool batch_mixes(const struct lc_batch *batch);
 /** batch_truncate() - Forget all probes but the first @count */
 void batch_truncate(struct lc_batch *batch, size_t count);
 
+/** lab_unwatch_gone() - Close what it keeps open in nodes that are there no
+ * more; until then their namespaces stay */
+void lab_unwatch_gone(struct lc_lab *lab);
+
 /** lab_unwatch() - Close what the engine keeps open in a lab's nodes */
 void lab_unwatch(struct lc_lab *lab);
 

@@ -76,6 +76,12 @@ static bool node_is_prompt(struct lc_node *node)
 	return true;
 }
 
+/* Not created yet, or removed, and nobody lives in its namespace */
+static bool is_gone(const struct lc_node *node)
+{
+	return node->plan->absent && !node_stands(node);
+}
+
 /* Commands may have changed any of it: asked anew for each batch */
 static bool ask_prompt(struct lc_batch *b)
 {
@@ -83,6 +89,7 @@ static bool ask_prompt(struct lc_batch *b)
 		return false;
 	for (size_t i = 0; i < b->lab->node_count; i++)
 		if (b->lab->nodes[i].plan->kind != NODE_SHARED &&
+		    !is_gone(&b->lab->nodes[i]) &&
 		    !node_is_prompt(&b->lab->nodes[i]))
 			return false;
 	return true;

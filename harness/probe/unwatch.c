@@ -87,21 +87,32 @@ static void captures_close(struct probe_node *n)
 	}
 }
 
+static void node_unwatch(struct lc_node *node)
+{
+	struct probe_node *n = node->probe;
+
+	if (!n)
+		return;
+	lc_close(&n->echo4.fd);
+	lc_close(&n->echo6.fd);
+	lc_close(&n->tap.fd);
+	lc_close(&n->marker);
+	captures_close(n);
+	free(n);
+	node->probe = NULL;
+}
+
+void lab_unwatch_gone(struct lc_lab *lab)
+{
+	for (size_t i = 0; i < lab->node_count; i++)
+		if (lab->nodes[i].plan->absent && !node_stands(&lab->nodes[i]))
+			node_unwatch(&lab->nodes[i]);
+}
+
 static void close_all(struct lc_lab *lab)
 {
-	for (size_t i = 0; i < lab->node_count; i++) {
-		struct probe_node *n = lab->nodes[i].probe;
-
-		if (!n)
-			continue;
-		lc_close(&n->echo4.fd);
-		lc_close(&n->echo6.fd);
-		lc_close(&n->tap.fd);
-		lc_close(&n->marker);
-		captures_close(n);
-		free(n);
-		lab->nodes[i].probe = NULL;
-	}
+	for (size_t i = 0; i < lab->node_count; i++)
+		node_unwatch(&lab->nodes[i]);
 }
 
 void lab_unwatch(struct lc_lab *lab)

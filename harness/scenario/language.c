@@ -368,9 +368,7 @@ static const struct {
 	const char *keys[16];
 } planned[] = {
 	{ scenario_fields, { "exercise" } },
-	{ step_fields, { "dns", "icc",
-			 "create", "remove", "connect",
-			 "disconnect" } },
+	{ step_fields, { "dns", "icc" } },
 };
 /* clang-format on */
 

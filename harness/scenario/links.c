@@ -49,7 +49,7 @@ static bool end_find(struct expansion *e, const struct lc_value *said,
 	    strlen(said->interface) >= IFNAMSIZ)
 		return false;
 	number = node_of_file(e, said->node);
-	if (number == NO_NODE || e->plan->nodes[number].absent)
+	if (number == NO_NODE)
 		return false;
 	owner = node_owner(e, number);
 	if (owner->kind == NODE_ADOPTED) {
@@ -89,6 +89,14 @@ static void end_shape(struct expansion *e, const struct end *end,
 	e->plan->delays |= said->delay.ns || said->rate.number;
 }
 
+/* A cable goes with the node at either end */
+static bool is_gone(const struct expansion *e, const struct lc_value *end)
+{
+	uint32_t number = end->node ? node_of_file(e, end->node) : NO_NODE;
+
+	return number != NO_NODE && e->plan->nodes[number].absent;
+}
+
 static void link_plan(struct expansion *e, const struct link_said *said)
 {
 	const struct lc_list *ends = &said->endpoints;
@@ -108,6 +116,8 @@ static void link_plan(struct expansion *e, const struct link_said *said)
 				   ends->count);
 		return;
 	}
+	if (is_gone(e, &ends->items[0]) || is_gone(e, &ends->items[1]))
+		return;
 	found = end_find(e, &ends->items[0], &a);
 	if (!end_find(e, &ends->items[1], &b) || !found)
 		return;

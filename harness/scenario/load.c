@@ -114,6 +114,35 @@ static bool is_whole(const struct document_node *root, const char *part)
 	return true;
 }
 
+/* Whether a step that is wrong may be one that changes what the lab has */
+static bool may_change(const struct document_node *step)
+{
+	const struct lc_check *check = NULL;
+
+	if (step->kind != DOCUMENT_MAPPING)
+		return true;
+	for (size_t i = 0; i < step->count; i++) {
+		check = lc_check_find(step->pairs[i].key->text);
+		if (check && check->change)
+			return true;
+		if (check)
+			return false;
+	}
+	return true;
+}
+
+static bool changes_are_whole(const struct document_node *root)
+{
+	const struct document_node *steps = document_get(root, "steps");
+
+	if (!steps || steps->kind != DOCUMENT_SEQUENCE)
+		return true;
+	for (size_t i = 0; i < steps->count; i++)
+		if (steps->items[i]->tainted && may_change(steps->items[i]))
+			return false;
+	return true;
+}
+
 /* What was left out in the lab is not missing by anybody's mistake but the
  * one that is told already */
 static void note_parts(struct loaded *loaded, struct lc_problems *problems)
@@ -124,6 +153,7 @@ static void note_parts(struct loaded *loaded, struct lc_problems *problems)
 	problems->partial = problems->networks_partial ||
 			    !is_whole(root, "nodes") ||
 			    !is_whole(root, "links");
+	problems->changes_partial = !changes_are_whole(root);
 	loaded->lab_whole = !problems->partial;
 }
 

@@ -31,8 +31,7 @@ static const struct document_node *scalar_of(const struct document_node *mapping
 	return value;
 }
 
-static const char *text_of(const struct document_node *mapping,
-			   const char *key)
+const char *names_text(const struct document_node *mapping, const char *key)
 {
 	const struct document_node *value = scalar_of(mapping, key);
 
@@ -82,17 +81,18 @@ struct declared_node *names_node(const struct names *names, const char *name)
 
 /* NULL: the name is taken */
 static struct declared_node *add_node(struct names *names, const char *name,
-				      unsigned int count)
+				      unsigned int count, uint32_t born)
 {
 	uint32_t number = names->node_count;
 
-	if (!keys_add_name(names->known, count ? NAME_COUNTED : NAME_NODE, name,
+	if (born == NO_STEP &&
+	    !keys_add_name(names->known, count ? NAME_COUNTED : NAME_NODE, name,
 			   number))
 		return NULL;
 	names->nodes = arena_grow(names->arena, names->nodes, number,
 				  sizeof(*names->nodes));
 	names->nodes[number] = (struct declared_node){
-		.name = name, .count = count,
+		.name = name, .count = count, .born = born,
 	};
 	names->node_count++;
 	return &names->nodes[number];
@@ -106,8 +106,8 @@ static void twice(struct names *names, const char *what, const char *name,
 		   first.line);
 }
 
-static void add_interface(struct names *names, uint32_t node, const char *name,
-			  struct lc_at at)
+void names_add_interface(struct names *names, uint32_t node, const char *name,
+			 struct lc_at at)
 {
 	uint32_t number = names->interface_count;
 
@@ -132,7 +132,7 @@ static void container_interfaces(struct names *names, uint32_t node,
 				 const struct document_node *said)
 {
 	size_t count = list_of(said, "networks")->count;
-	const char *network = text_of(said, "network");
+	const char *network = names_text(said, "network");
 	char *name;
 
 	for (size_t i = 0; network && network_words[i]; i++)
@@ -144,14 +144,14 @@ static void container_interfaces(struct names *names, uint32_t node,
 		name = arena_printf(names->arena, "eth%zu", i);
 		if (!keys_find_name(names->known, NAME_INTERFACE + node, name,
 				    NULL))
-			add_interface(names, node, name, (struct lc_at){ 0 });
+			names_add_interface(names, node, name, (struct lc_at){ 0 });
 	}
 }
 
 static const char *shared_node(const struct document_node *said)
 {
-	const char *network = text_of(said, "network");
-	const char *on = text_of(said, "on");
+	const char *network = names_text(said, "network");
+	const char *on = names_text(said, "on");
 
 	if (network && !strncmp(network, "container:", 10))
 		return network + 10;
@@ -164,7 +164,7 @@ static void add_command(struct names *names,
 			const struct document_node *mapping, const char *key,
 			uint32_t step)
 {
-	const char *text = text_of(mapping, key);
+	const char *text = names_text(mapping, key);
 
 	if (!text)
 		return;
@@ -190,17 +190,80 @@ static unsigned int count_of(const struct document_node *said)
 	return COUNT_MAX + 1;
 }
 
-static void collect_node(struct names *names, const struct document_node *said)
+/*
+ * A node that carries a network, and the network's bridge or NULL; `host` is
+ * made if nobody declared it
+ */
+static void add_carrier(struct names *names, const char *on,
+			const char *bridge)
+{
+	struct declared_node *node = names_node(names, on ? on : "host");
+
+	if (!node && (!on || !strcmp(on, "host"))) {
+		node = add_node(names, "host", 0, NO_STEP);
+		names_add_interface(names, names->node_count - 1, "lo",
+			      (struct lc_at){ 0 });
+	}
+	if (!node)
+		return;
+	node->carrier = true;
+	if (bridge)
+		names_add_interface(names, (uint32_t)(node - names->nodes), bridge,
+			      (struct lc_at){ 0 });
+}
+
+void names_carry_bridge(struct names *names, const char *network)
+{
+	if (network && !strcmp(network, "bridge"))
+		add_carrier(names, NULL, NULL);
+}
+
+/* The node for networks that are there without being declared */
+static void carry_own_networks(struct names *names,
+			       const struct document_node *said)
+{
+	const struct document_node *networks = list_of(said, "networks");
+	const char *network = names_text(said, "network");
+
+	if (network && !strcmp(network, "host"))
+		add_carrier(names, NULL, NULL);
+	names_carry_bridge(names, network);
+	for (size_t i = 0; i < networks->count; i++)
+		names_carry_bridge(names, names_text(networks->items[i],
+						     "name"));
+}
+
+static void collect_parts(struct names *names, uint32_t number,
+			  const struct document_node *said)
 {
 	const struct document_node *interfaces = list_of(said, "interfaces");
 	const struct document_node *services = list_of(said, "services");
+	struct declared_node *node = &names->nodes[number];
+	const struct document_node *name;
+
+	node->shares = shared_node(said);
+	node->adopted = document_get(said, "netns");
+	names_add_interface(names, number, "lo", (struct lc_at){ 0 });
+	for (size_t i = 0; i < interfaces->count; i++) {
+		name = scalar_of(interfaces->items[i], "name");
+		if (name && strcmp(name->text, "lo"))
+			names_add_interface(names, number, name->text,
+					    name->at);
+	}
+	container_interfaces(names, number, said);
+	for (size_t i = 0; i < services->count; i++)
+		add_command(names, services->items[i], "run", NO_STEP);
+}
+
+static void collect_node(struct names *names, const struct document_node *said)
+{
 	const struct document_node *name = scalar_of(said, "name");
 	uint32_t number = names->node_count;
 	struct declared_node *node;
 
 	if (!name)
 		return;
-	node = add_node(names, name->text, count_of(said));
+	node = add_node(names, name->text, count_of(said), NO_STEP);
 	if (!node) {
 		keys_find_name(names->known,
 			       count_of(said) ? NAME_COUNTED : NAME_NODE,
@@ -212,17 +275,20 @@ static void collect_node(struct names *names, const struct document_node *said)
 	if (node->count > COUNT_MAX)
 		keys_add_name(names->known, NAME_NODE, name->text, number);
 	node->at = name->at;
-	node->shares = shared_node(said);
-	node->adopted = document_get(said, "netns");
-	add_interface(names, number, "lo", (struct lc_at){ 0 });
-	for (size_t i = 0; i < interfaces->count; i++) {
-		name = scalar_of(interfaces->items[i], "name");
-		if (name && strcmp(name->text, "lo"))
-			add_interface(names, number, name->text, name->at);
-	}
-	container_interfaces(names, number, said);
-	for (size_t i = 0; i < services->count; i++)
-		add_command(names, services->items[i], "run", NO_STEP);
+	collect_parts(names, number, said);
+}
+
+/* One that a step creates; the mapping has a name */
+uint32_t names_add_node(struct names *names, const struct document_node *said,
+			uint32_t step)
+{
+	const struct document_node *name = scalar_of(said, "name");
+	uint32_t number = names->node_count;
+
+	add_node(names, name->text, 0, step)->at = name->at;
+	collect_parts(names, number, said);
+	carry_own_networks(names, said);
+	return number;
 }
 
 static void collect_link(struct names *names, const struct document_node *said)
@@ -256,35 +322,13 @@ static void add_network(struct names *names, const char *name)
 	names->networks[names->network_count++] = name;
 }
 
-/*
- * A node that carries a network, and the network's bridge or NULL; `host` is
- * made if nobody declared it
- */
-static void add_carrier(struct names *names, const char *on,
-			const char *bridge)
-{
-	struct declared_node *node = names_node(names, on ? on : "host");
-
-	if (!node && (!on || !strcmp(on, "host"))) {
-		node = add_node(names, "host", 0);
-		add_interface(names, names->node_count - 1, "lo",
-			      (struct lc_at){ 0 });
-	}
-	if (!node)
-		return;
-	node->carrier = true;
-	if (bridge)
-		add_interface(names, (uint32_t)(node - names->nodes), bridge,
-			      (struct lc_at){ 0 });
-}
-
 /* NULL: it is chosen when the network is expanded */
 static const char *bridge_of(struct names *names,
 			     const struct document_node *said)
 {
-	const char *name = text_of(said, "name"), *bridge;
+	const char *name = names_text(said, "name"), *bridge;
 
-	bridge = text_of(said, "bridge");
+	bridge = names_text(said, "bridge");
 	if (bridge || !name || !strcmp(name, "bridge") ||
 	    strlen(name) + 3 >= IFNAMSIZ)
 		return bridge;
@@ -296,7 +340,7 @@ static void collect_network(struct names *names,
 {
 	const struct document_node *name = scalar_of(said, "name");
 
-	add_carrier(names, text_of(said, "on"), bridge_of(names, said));
+	add_carrier(names, names_text(said, "on"), bridge_of(names, said));
 	if (!name)
 		return;
 	if (!keys_add_name(names->known, NAME_NETWORK, name->text,
@@ -308,22 +352,6 @@ static void collect_network(struct names *names,
 	if (!strcmp(name->text, "host"))
 		lc_problem(names->problems, name->at,
 			   "network 'host' is there already, and is no bridge");
-}
-
-/* The node for networks that are there without being declared */
-static void carry_own_networks(struct names *names,
-			       const struct document_node *said)
-{
-	const struct document_node *networks = list_of(said, "networks");
-	const char *network = text_of(said, "network");
-
-	if (network && (!strcmp(network, "bridge") || !strcmp(network, "host")))
-		add_carrier(names, NULL, NULL);
-	for (size_t i = 0; i < networks->count; i++) {
-		network = text_of(networks->items[i], "name");
-		if (network && !strcmp(network, "bridge"))
-			add_carrier(names, NULL, NULL);
-	}
 }
 
 /* Networks that are there without being declared */
@@ -353,6 +381,7 @@ static void collect_step(struct names *names, const struct document_node *said)
 		return;
 	for (size_t i = 0; i < said->count; i++)
 		add_command(names, said->pairs[i].value, "command", number);
+	turns_collect(names, said, number);
 }
 
 /* c1 beside a `c` with a count, c11 of `c` and of `c1` */
@@ -362,6 +391,8 @@ static void find_clashes(struct names *names)
 		const struct declared_node *node = &names->nodes[i], *other;
 		const char *name = node->name;
 
+		if (node->born != NO_STEP)
+			continue;
 		if (node->count)
 			name = arena_printf(names->arena, "%s1", name);
 		other = counted_node(names, name);

@@ -11,6 +11,7 @@
 
 struct arena;
 struct document;
+struct document_node;
 struct keys;
 struct lc_err;
 struct lc_problems;
@@ -21,6 +22,8 @@ struct lc_problems;
  * @shares:	The node in whose namespace it lives, or NULL
  * @adopted:	It may have any interface
  * @carrier:	Networks make interfaces on it
+ * @born:	The step that creates it; NO_STEP: it is there from the beginning
+ * @eths:	How many connections to networks it has had
  */
 struct declared_node {
 	const char *name;
@@ -28,7 +31,22 @@ struct declared_node {
 	unsigned int count;
 	const char *shares;
 	bool adopted, carrier;
+	uint32_t born;
+	unsigned int eths;
 };
+
+/**
+ * struct turn - A step by which a node comes or goes
+ * @node:	Its number; NO_NODE: it goes
+ * @next:	The next turn of that name, or NO_TURN
+ * @found:	In the first of a name: which one was found last
+ */
+struct turn {
+	uint32_t step, node, next, found;
+	struct lc_at at;
+};
+
+#define NO_TURN UINT32_MAX
 
 struct declared_interface {
 	const char *node, *name;
@@ -47,6 +65,7 @@ enum name_scope {
 	NAME_NODE, NAME_COUNTED, NAME_NETWORK, NAME_STEP,
 	NAME_ENDPOINT,		/* "node:interface" of links */
 	NAME_PATTERN,		/* number: whether it matches */
+	NAME_TURN,		/* of a node's name: its first */
 	NAME_INTERFACE,		/* and up: those of node number 0, 1, ... */
 };
 
@@ -60,6 +79,8 @@ struct names {
 	struct keys *known;
 	struct declared_node *nodes;
 	uint32_t node_count;
+	struct turn *turns;
+	uint32_t turn_count;
 	struct declared_interface *interfaces;
 	uint32_t interface_count;
 	const char **networks;
@@ -82,8 +103,30 @@ struct names {
 struct names *names_collect(const struct document *document,
 			    struct lc_problems *problems);
 
-/** names_node() - A declared node by its name, or NULL */
+/** names_node() - The node of a name that is there from the beginning, or NULL */
 struct declared_node *names_node(const struct names *names, const char *name);
+
+/** names_node_at() - The one that is there when a step begins, or NULL (turns.c)
+ * @step:	Its number; NO_STEP: that is there from the beginning */
+struct declared_node *names_node_at(const struct names *names,
+				    const char *name, uint32_t step);
+
+/** names_turn() - Of a name that is not there: the turn that says why, or NULL
+ * (turns.c) */
+const struct turn *names_turn(const struct names *names, const char *name,
+			      uint32_t step);
+
+/** turns_collect() - Who comes and goes by a step (turns.c) */
+void turns_collect(struct names *names, const struct document_node *step,
+		   uint32_t number);
+
+/* What names.c has for it */
+const char *names_text(const struct document_node *mapping, const char *key);
+uint32_t names_add_node(struct names *names, const struct document_node *said,
+			uint32_t step);
+void names_add_interface(struct names *names, uint32_t node, const char *name,
+			 struct lc_at at);
+void names_carry_bridge(struct names *names, const char *network);
 
 /**
  * names_resolve() - Whether what a value refers to is there (reference.c)

@@ -72,16 +72,29 @@ static int unknown_node(struct names *names, const char *name,
 			  suggestion_text(&near, maybe));
 }
 
-static int resolve_node(struct names *names, const char *name,
+static int resolve_node(struct names *names, const char *name, uint32_t step,
 			struct lc_err *err)
 {
-	return names_node(names, name) ? 0 : unknown_node(names, name, err);
+	const struct turn *turn;
+
+	if (names_node_at(names, name, step))
+		return 0;
+	turn = names_turn(names, name, step);
+	if (!turn)
+		return unknown_node(names, name, err);
+	if (turn->node == UINT32_MAX)
+		return lc_err_set(err, -ENOENT,
+				  "node '%.60s' is no longer there: the step on line %u removes it",
+				  name, turn->at.line);
+	return lc_err_set(err, -ENOENT,
+			  "node '%.60s' is not there yet: the step on line %u creates it",
+			  name, turn->at.line);
 }
 
 static int unknown_interface(struct names *names, const char *owner,
+			     const struct declared_node *node,
 			     const char *name, struct lc_err *err)
 {
-	const struct declared_node *node = names_node(names, owner);
 	char maybe[SUGGESTION_SIZE];
 	struct suggestion near;
 
@@ -90,7 +103,9 @@ static int unknown_interface(struct names *names, const char *owner,
 		for (uint32_t i = 0; i < names->interface_count; i++) {
 			const char *of = names->interfaces[i].node;
 
-			if (!strcmp(of, owner) || !strcmp(of, node->name))
+			/* Another life of its name may have had it */
+			if ((!strcmp(of, owner) || !strcmp(of, node->name)) &&
+			    strcmp(names->interfaces[i].name, name))
 				suggestion_try(&near,
 					       names->interfaces[i].name);
 		}
@@ -142,27 +157,30 @@ static int resolve_interface(struct names *names, const char *owner,
 			     struct lc_err *err)
 {
 	const struct declared_node *node = NULL;
+	const uint32_t stands_in = step;
 	char endpoint[128];
 	uint32_t number;
 
 	/* A container in the namespace of another has the other's */
 	for (int i = 0; i < SHARING_MAX; i++) {
-		node = names_node(names, owner);
-		if (!node || !node->shares)
+		node = names_node_at(names, owner, step);
+		if (!node)
+			return resolve_node(names, owner, step, err);
+		if (!node->shares)
 			break;
 		owner = node->shares;
+		step = node->born;
 	}
-	if (!node)
-		return unknown_node(names, owner, err);
 	number = NAME_INTERFACE + (uint32_t)(node - names->nodes);
 	snprintf(endpoint, sizeof(endpoint), "%s:%s", owner, name);
 	if (node->adopted || node->shares ||
 	    (node->carrier && may_be_of_network(name)) ||
 	    keys_find_name(names->known, number, name, NULL) ||
 	    keys_find_name(names->known, NAME_ENDPOINT, endpoint, NULL) ||
-	    (step != NO_STEP && may_come_of_command(names, name, step)))
+	    (stands_in != NO_STEP &&
+	     may_come_of_command(names, name, stands_in)))
 		return 0;
-	return unknown_interface(names, owner, name, err);
+	return unknown_interface(names, owner, node, name, err);
 }
 
 static int resolve_network(struct names *names, const char *name,
@@ -182,17 +200,18 @@ static int resolve_network(struct names *names, const char *name,
 }
 
 static int resolve_node_network(struct names *names,
-				const struct lc_value *value,
+				const struct lc_value *value, uint32_t step,
 				struct lc_err *err)
 {
 	if (value->node)
-		return resolve_node(names, value->node, err);
+		return resolve_node(names, value->node, step, err);
 	if (!strcmp(value->text, "none"))
 		return 0;
 	return resolve_network(names, value->text, err);
 }
 
-static bool matches_some(struct names *names, const char *pattern)
+static bool matches_some(struct names *names, const char *pattern,
+			 uint32_t step)
 {
 	char name[128];
 
@@ -206,22 +225,25 @@ static bool matches_some(struct names *names, const char *pattern)
 				continue;
 			snprintf(name, sizeof(name), node->count ? "%s%u" : "%s",
 				 node->name, k);
-			if (!fnmatch(pattern, name, 0))
+			if (!fnmatch(pattern, name, 0) &&
+			    names_node_at(names, name, step))
 				return true;
 		}
 	}
 	return false;
 }
 
+/* What it matches is the same at any step, unless nodes come and go */
 static int resolve_pattern(struct names *names, const char *pattern,
-			   struct lc_err *err)
+			   uint32_t step, struct lc_err *err)
 {
 	uint32_t matches;
 
 	if (!strpbrk(pattern, "*?["))
-		return resolve_node(names, pattern, err);
-	if (!keys_find_name(names->known, NAME_PATTERN, pattern, &matches)) {
-		matches = matches_some(names, pattern);
+		return resolve_node(names, pattern, step, err);
+	if (names->turn_count ||
+	    !keys_find_name(names->known, NAME_PATTERN, pattern, &matches)) {
+		matches = matches_some(names, pattern, step);
 		keys_add_name(names->known, NAME_PATTERN, pattern, matches);
 	}
 	return matches ? 0 : lc_err_set(err, -ENOENT,
@@ -261,11 +283,11 @@ int names_resolve(struct names *names, const struct lc_field *field,
 		return 0;
 	switch ((int)type) {
 	case LC_PATTERN:
-		return resolve_pattern(names, value->node, err);
+		return resolve_pattern(names, value->node, step, err);
 	case LC_NETWORK:
 		return resolve_network(names, value->text, err);
 	case LC_NODE_NETWORK:
-		return resolve_node_network(names, value, err);
+		return resolve_node_network(names, value, step, err);
 	case LC_STEP:
 		return resolve_step(names, value->text, step, err);
 	case LC_TARGET:
@@ -279,5 +301,5 @@ int names_resolve(struct names *names, const struct lc_field *field,
 	if (value->interface)
 		return resolve_interface(names, value->node, value->interface,
 					 step, err);
-	return value->node ? resolve_node(names, value->node, err) : 0;
+	return value->node ? resolve_node(names, value->node, step, err) : 0;
 }

@@ -110,6 +110,10 @@ static void verify_action(const struct step_said *step,
 	if (lc_given(&step->for_))
 		lc_problem(problems, step->for_.at,
 			   "`for` goes with a check; %s is an action", name);
+	if (step->check->change && lc_given(&step->needs))
+		lc_problem(problems, step->needs.at,
+			   "`needs` can't hold %s back: what the lab consists of is known before it is built",
+			   name);
 }
 
 void rules_verify_step(const struct step_said *step,
@@ -131,6 +135,8 @@ void rules_verify_step(const struct step_said *step,
 		verify_capture(&step->capture[i], problems);
 	if (check->act)
 		verify_action(step, problems);
+	if (check->change == LC_CREATE)
+		warn_bare_addresses(step->params, problems);
 	if (check->verify)
 		check->verify(step->params, problems);
 	if (lc_given(&step->within) && !lc_given(&step->for_) &&

@@ -61,7 +61,7 @@ static const struct lc_check *find_check(const struct verifier *v,
 static bool belongs_to_step(const struct verifier *v,
 			    const struct lc_field *fields, const char *key)
 {
-	for (size_t i = 0; v->checks[i]; i++)
+	for (size_t i = 0; v->checks[i] && v->step != NO_STEP; i++)
 		if (v->checks[i]->fields == fields)
 			return language_field(step_fields, key);
 	return false;
