@@ -167,6 +167,9 @@ out=$(inside "$tool" =many =c =many 'iptables-nft -S OWN | grep -c docker0' 2>&1
 [ "$out" = 1000 ]
 result $? 'a thousand rules come, go, and come back' "$out"
 
+becomes c 'a thousand that a user has deleted are not missed either' \
+	=many 'iptables-nft -F OWN' =c
+
 # What people do on a host
 out=$(inside "$tool" =all 'iptables-nft -D FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
 	iptables-nft -t nat -C POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE

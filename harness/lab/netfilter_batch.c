@@ -11,8 +11,9 @@
  * wrong with it.
  *
  * A transaction is one message to a socket and must fit into its send buffer,
- * and the rules that come back into its receive buffer, which an ordinary user
- * can't make larger than the machine's limit.  Longer batches are cut.
+ * and what comes back, rules or refusals, into its receive buffer, which an
+ * ordinary user can't make larger than the machine's limit.  Longer batches are
+ * cut.
  */
 #include <endian.h>
 #include <errno.h>
@@ -38,6 +39,7 @@
 
 enum {
 	TRANSACTION_BYTES = 64 << 10,
+	TRANSACTION_REQUESTS = 128,	/* all of which may be refused */
 	SOCKET_BYTES	= 4 << 20,	/* or what the machine allows */
 	RECEIVE_BYTES	= 32 << 10,
 	TEXT_SIZE	= 512,
@@ -376,7 +378,7 @@ static size_t transaction_count(const struct netfilter_batch *batch,
 {
 	size_t end = first + 1;
 
-	while (end < batch->count &&
+	while (end < batch->count && end - first < TRANSACTION_REQUESTS &&
 	       request_end(batch, end) - batch->requests[first].offset <=
 		       TRANSACTION_BYTES)
 		end++;
