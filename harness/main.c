@@ -29,6 +29,13 @@ static int help(const struct options *o)
 	return EXIT_PASSED;
 }
 
+/* Whoever has a shell may ask for names */
+static int with_shell(struct plan *plan, const struct options *o)
+{
+	plan->names = true;
+	return shell_run(plan, o);
+}
+
 static int with_suite(const struct options *o)
 {
 	struct suite suite;
@@ -37,7 +44,7 @@ static int with_suite(const struct options *o)
 	if (!status && o->command == COMMAND_PLAN)
 		script_print(&suite.files[0].plan, stdout);
 	else if (!status && o->command == COMMAND_SHELL)
-		status = shell_run(&suite.files[0].plan, o);
+		status = with_shell(&suite.files[0].plan, o);
 	else if (!status && o->command == COMMAND_RUN)
 		status = o->list ? suite_list(&suite) : suite_run(&suite, o);
 	suite_done(&suite);

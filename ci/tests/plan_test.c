@@ -957,6 +957,11 @@ static const struct mistake {
 	{ "nodes:\n  - {name: real, netns: x, nameservers: [10.0.0.1]}\n", 2,
 	  42, "real is adopted (netns) and never configured: it can't have "
 	  "`nameservers`" },
+	{ "networks: [{name: net, dns: false}]\n"
+	  "nodes: [{name: a, networks: [{name: net, aliases: [db]}]}]\n", 2, 52,
+	  "nobody finds a by an alias: network net has no names" },
+	{ "nodes: [{name: a, networks: [{name: bridge, aliases: [db]}]}]\n", 1,
+	  55, "nobody finds a by an alias: network bridge has no names" },
 };
 
 static unsigned int print_wrong(const struct mistake *m,

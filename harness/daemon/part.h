@@ -25,7 +25,7 @@ struct proxy;
 struct resolver;
 
 /* clang-format off */
-#define DAEMON_PARTS(X)	X(proxy)
+#define DAEMON_PARTS(X)	X(proxy) X(resolver)
 /* clang-format on */
 
 /**

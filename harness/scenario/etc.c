@@ -8,12 +8,17 @@
  * container of a network with names; elsewhere resolv.conf is a copy of the
  * host's.  A loopback address in it would lead into the container itself, so
  * it is left out, and if nothing is left two public servers take its place.
+ *
+ * What Docker does not take back stays: a container that was once in a network
+ * with names goes on to ask 127.0.0.11, and one that has left a network has
+ * lost its own lines in /etc/hosts, also that of the network in which it
+ * still is.
  */
 #include <string.h>
 
 #include <labcheck/check.h>
 
-#include "expand.h"
+#include "network.h"
 #include "problems.h"
 
 enum { ASKED_MAX = 3 };			/* MAXNS of the C library */
@@ -37,10 +42,14 @@ static const struct lc_ip public_servers[] = {
  * struct etc - The files while they are written
  * @first:	Of a node: its first endpoint; NO_ENDPOINT: none
  * @next:	Of an endpoint: the next one of its node
+ * @born:	Of an endpoint: the state in which it came
+ * @left:	Of a node: the last state in which it left a network
+ * @named:	Of a node: one that it has left had names
  */
 struct etc {
 	struct expansion *e;
-	uint32_t *first, *next;
+	uint32_t *first, *next, *born, *left;
+	bool *named;
 };
 
 /** struct servers - Whom to ask */
@@ -117,6 +126,8 @@ static bool has_names(const struct etc *etc, uint32_t node)
 	const struct plan *plan = etc->e->plan;
 	uint32_t i;
 
+	if (etc->named[node])
+		return true;
 	for (i = etc->first[node]; i != NO_ENDPOINT; i = etc->next[i])
 		if (plan->networks[plan->endpoints[i].network].dns)
 			return true;
@@ -156,6 +167,8 @@ static const char *hosts(const struct etc *etc, uint32_t node)
 
 	for (i = etc->first[node]; i != NO_ENDPOINT; i = etc->next[i]) {
 		end = &etc->e->plan->endpoints[i];
+		if (etc->born[i] < etc->left[node])
+			continue;
 		text = line_add(etc->e, text, &end->ip, end->id);
 		text = line_add(etc->e, text, &end->ip6, end->id);
 	}
@@ -183,6 +196,42 @@ static void nameservers_verify(struct expansion *e, uint32_t node)
 		lc_warning(e->problems, at,
 			   "of %u name servers, programs ask the first %d",
 			   said->nameservers.count, ASKED_MAX);
+}
+
+static const struct plan_network *network_called(const struct plan *plan,
+						 const char *name)
+{
+	for (size_t i = 0; name && i < plan->network_count; i++)
+		if (!strcmp(plan->networks[i].name, name))
+			return &plan->networks[i];
+	return NULL;
+}
+
+static bool network_has_names(const struct plan *plan, const char *name)
+{
+	const struct plan_network *network = network_called(plan, name);
+
+	return network && network->dns;
+}
+
+/* Docker: "network-scoped aliases are only supported for user-defined
+ * networks" */
+static void aliases_verify(const struct expansion *e)
+{
+	for (uint32_t i = 0; i < e->connection_count; i++) {
+		const struct connection *c = &e->connections[i];
+		const struct attachment_said *said = c->said;
+
+		if (c->born != e->state || !said->aliases.count ||
+		    !said->aliases.items || !said->name.text ||
+		    !e->made[c->node].first ||
+		    !network_called(e->plan, said->name.text) ||
+		    network_has_names(e->plan, said->name.text))
+			continue;
+		lc_problem(e->problems, said->aliases.items[0].at,
+			   "nobody finds %s by an alias: network %s has no names",
+			   e->plan->nodes[c->node].name, said->name.text);
+	}
 }
 
 static void files_plan(const struct etc *etc, struct plan_node *node)
@@ -226,8 +275,8 @@ static bool asks(const struct step_said *step)
 
 static bool somebody_asks(const struct expansion *e)
 {
-	for (size_t i = 0; i < e->plan->node_count; i++)
-		if (e->plan->nodes[i].service_count)
+	for (uint32_t i = 0; i < e->life_count; i++)
+		if (e->lives[i].said && e->lives[i].said->services_count)
 			return true;
 	for (uint32_t i = 0; i < e->scenario->steps_count; i++)
 		if (asks(&e->scenario->steps[i]))
@@ -235,24 +284,50 @@ static bool somebody_asks(const struct expansion *e)
 	return false;
 }
 
+/* What has been: endpoints stand in the order of their connections */
+static void history_index(struct etc *etc)
+{
+	const struct expansion *e = etc->e;
+	const struct plan *plan = e->plan;
+	size_t end = 0;
+
+	for (uint32_t i = 0; i < e->connection_count; i++) {
+		const struct connection *c = &e->connections[i];
+
+		if (c->gone <= e->state) {
+			if (etc->left[c->node] < c->gone)
+				etc->left[c->node] = c->gone;
+			etc->named[c->node] |= network_has_names(
+				plan, c->said->name.text);
+		} else if (end < plan->endpoint_count &&
+			   plan->endpoints[end].node == c->node &&
+			   plan->endpoints[end].ifindex == c->eth_ifindex) {
+			etc->born[end++] = c->born;
+		}
+	}
+}
+
 static struct etc etc_index(struct expansion *e)
 {
 	const struct plan *plan = e->plan;
+	size_t nodes = plan->node_count, ends = plan->endpoint_count;
 	struct etc etc = {
 		.e = e,
-		.first = arena_alloc(e->arena, plan->node_count *
-						       sizeof(*etc.first)),
-		.next = arena_alloc(e->arena, plan->endpoint_count *
-						      sizeof(*etc.next)),
+		.first = arena_alloc(e->arena, nodes * sizeof(*etc.first)),
+		.left = arena_alloc(e->arena, nodes * sizeof(*etc.left)),
+		.named = arena_alloc(e->arena, nodes * sizeof(*etc.named)),
+		.next = arena_alloc(e->arena, ends * sizeof(*etc.next)),
+		.born = arena_alloc(e->arena, ends * sizeof(*etc.born)),
 	};
 
-	for (size_t n = 0; n < plan->node_count; n++)
+	for (size_t n = 0; n < nodes; n++)
 		etc.first[n] = NO_ENDPOINT;
 	/* From behind, so that they are found in the order of connecting */
-	for (uint32_t i = (uint32_t)plan->endpoint_count; i-- > 0;) {
+	for (uint32_t i = (uint32_t)ends; i-- > 0;) {
 		etc.next[i] = etc.first[plan->endpoints[i].node];
 		etc.first[plan->endpoints[i].node] = i;
 	}
+	history_index(&etc);
 	return etc;
 }
 
@@ -267,7 +342,10 @@ void etc_plan(struct expansion *e)
 		if (nodes[n].kind == NODE_OWN)
 			files_plan(&etc, &nodes[n]);
 	}
+	aliases_verify(e);
 	for (n = 0; n < e->plan->node_count; n++)
 		nodes[n].files = nodes[n].owner->files;
-	e->plan->names = somebody_asks(e);
+	if (!e->state)
+		e->asks = somebody_asks(e);
+	e->plan->names = e->asks;
 }

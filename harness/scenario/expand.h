@@ -76,6 +76,7 @@ struct making {
  * @file_names:	Of the nodes that are there from the beginning
  * @ifindexes:	Of an owner: name -> ifindex, but for those of connections
  * @connections: Of nodes to networks (network.h), in their order
+ * @asks:	Some step, or program, may ask for names
  * @unsure:	A step before may have changed what no plan knows
  */
 struct expansion {
@@ -92,7 +93,7 @@ struct expansion {
 	struct keys *ifindexes;
 	struct connection *connections;
 	uint32_t connection_count;
-	bool unsure;
+	bool asks, unsure;
 };
 
 /** lives_collect() - Who lives in the lab, ever (lives.c); once, then the parts

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * names.h - who answers to which name in a lab; pure
+ */
+#ifndef DAEMON_NAMES_H
+#define DAEMON_NAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dns_question;
+struct dns_reply;
+struct plan;
+
+/**
+ * names_answer() - What a container's resolver knows by itself
+ * @node:	Whose: index of an owner
+ * @turn:	Where several have the name, whose turn it is to stand first
+ * @ret_reply:	Its records are the caller's to free()
+ *
+ * Return: 1; 0 if it is for others to know; -ENOMEM
+ */
+int names_answer(const struct plan *plan, uint32_t node,
+		 const struct dns_question *question, unsigned int turn,
+		 struct dns_reply *ret_reply);
+
+#endif
