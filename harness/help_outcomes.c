@@ -69,6 +69,10 @@ static const struct evidence evidence[] = {
 		"the sender's own kernel refused: a blackhole, unreachable or "
 		"prohibit route, or its own firewall", NULL, NULL,
 		"EINVAL, EHOSTUNREACH at once, EACCES, EPERM" },
+	[LC_NO_NAME] = {
+		"the name that it was to go to is not found: nobody knows it, "
+		"or nobody answers", NULL, NULL,
+		"EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_FAIL of getaddrinfo" },
 	[LC_EXPECT_FAIL] = {
 		"any of these but the first", NULL, NULL, NULL },
 };

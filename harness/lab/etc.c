@@ -29,6 +29,8 @@
 
 #include "lab/etc.h"
 #include "lab/lab.h"
+#include "lab/sandbox.h"
+#include "scenario/value.h"
 
 #define FOLDER "/run/labcheck"
 
@@ -242,4 +244,60 @@ int etc_advance(struct lc_lab *lab, const struct plan *before,
 			r = etc_write(node, err);
 	}
 	return r;
+}
+
+/* Where resolv.conf is to be read; -errno: there is none */
+static int resolv_conf_open(const struct lc_node *node)
+{
+	const struct plan_node *plan = node->plan->owner;
+	int proc = node->lab->sandbox->host_proc, fd;
+	char path[PATH_MAX];
+
+	if (plan->files)
+		snprintf(path, sizeof(path), FOLDER "/%s/resolv.conf",
+			 plan->name);
+	else if (node->adopted_pid)
+		snprintf(path, sizeof(path), "%s%d/root/etc/resolv.conf",
+			 proc >= 0 ? "" : "/proc/", node->adopted_pid);
+	else
+		snprintf(path, sizeof(path), "/etc/resolv.conf");
+	fd = openat(node->adopted_pid && proc >= 0 ? proc : AT_FDCWD, path,
+		    O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The first line `nameserver ADDRESS` of a text */
+static bool server_find(FILE *file, struct lc_ip *ret_ip)
+{
+	char line[512], word[INET6_ADDRSTRLEN];
+
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "nameserver %45s", word) == 1 &&
+		    !value_address(word, ret_ip, NULL))
+			return true;
+	return false;
+}
+
+void etc_name_server(const struct lc_node *node, struct lc_ip *ret_ip)
+{
+	static const struct lc_ip loopback = {
+		.family = AF_INET, .bytes = { 127, 0, 0, 1 },
+	};
+	lc_auto(file_close) FILE *file = NULL;
+	const struct plan_names *names = node->plan->owner->files;
+	int fd;
+
+	*ret_ip = loopback;
+	/* Nobody has run a program there yet: nothing is written */
+	if (names && node->mntns < 0) {
+		if (names->embedded)
+			ret_ip->bytes[3] = 11;
+		else if (names->server_count)
+			*ret_ip = names->servers[0];
+		return;
+	}
+	fd = resolv_conf_open(node);
+	file = fd < 0 ? NULL : fdopen(fd, "re");
+	if (file && !server_find(file, ret_ip))
+		*ret_ip = loopback;
 }

@@ -7,6 +7,7 @@
 
 struct lc_err;
 struct lc_lab;
+struct lc_ip;
 struct lc_node;
 struct plan;
 
@@ -28,5 +29,13 @@ int etc_mount(const struct lc_node *node, const char **ret_what);
  */
 int etc_advance(struct lc_lab *lab, const struct plan *before,
 		struct lc_err *err);
+
+/**
+ * etc_name_server() - The first name server that programs of a node would ask
+ *
+ * As its resolv.conf has it now, whoever wrote that; 127.0.0.1 if it has none,
+ * see resolv.conf(5).
+ */
+void etc_name_server(const struct lc_node *node, struct lc_ip *ret_ip);
 
 #endif

@@ -19,7 +19,7 @@
 enum watch_kind {
 	WATCH_ECHO,		/* a node's raw ICMP socket */
 	WATCH_TAP,		/* a node's packet socket */
-	WATCH_TCP, WATCH_UDP,	/* a probe's own socket */
+	WATCH_TCP, WATCH_UDP, WATCH_DNS, /* a probe's own socket */
 	WATCH_LISTEN,		/* a server's socket, TCP or UDP */
 	WATCH_CONNECTION,	/* a connection that a server accepted */
 };
@@ -70,6 +70,8 @@ enum probe_state {
 
 /**
  * struct probe - One probe under way
+ * @lookup:	Of its target's name
+ * @exchange:	DNS: the question and its answer, see dns.c
  * @observed:	Taps were open before it left
  * @resent:	This is the second one, sent to learn what became of the first
  * @patient:	It got the longer deadline
@@ -95,6 +97,8 @@ struct probe {
 	struct lc_seen seen;
 	struct lc_node *from, *target;
 	struct server *server;
+	struct lookup *lookup;
+	struct exchange *exchange;
 	enum probe_state state;
 	bool observed, resent, local, patient, relayed, doubted;
 	uint32_t serial;
@@ -149,6 +153,7 @@ struct lc_batch {
 	size_t count;
 	struct lc_seen *seen;
 	struct server *servers;
+	struct lookup *lookups;
 	int epoll;
 	uint32_t first_serial;
 	struct probe **by_serial;	/* from first_serial on */
@@ -239,6 +244,12 @@ bool silence_may_be_muted(const struct probe *probe);
 /* When it is, for the next try */
 uint64_t muted_slot(struct lc_batch *batch, struct probe *probe);
 
+/* lookup.c: names of targets, as their senders find them */
+int lookups_run(struct lc_batch *batch, struct lc_err *err);
+void lookups_free(struct lc_batch *batch);
+/* Its address, into seen.address; false: there is none, and it is settled */
+bool lookup_found(struct lc_batch *batch, struct probe *probe);
+
 /* target.c: the address that a probe is sent to, into seen.address */
 int probe_address(struct probe *probe, struct lc_err *err);
 /* The one node that has an address now; NULL: none, or several */
@@ -278,6 +289,14 @@ void udp_send(struct lc_batch *batch, struct probe *probe);
 void udp_ready(struct lc_batch *batch, struct probe *probe);
 /* A socket in the sender with errors queued, bound to the probe's source */
 int probe_socket(struct lc_batch *batch, struct probe *probe, int type);
+
+/* dns.c */
+int dns_prepare(struct probe *probe, struct lc_err *err);
+/* Whom its sender would ask, into seen.address */
+void dns_server(struct probe *probe);
+void dns_send(struct lc_batch *batch, struct probe *probe);
+void dns_ready(struct lc_batch *batch, struct probe *probe);
+void exchange_free(struct exchange *exchange);
 
 /* server.c */
 int server_prepare(struct lc_batch *batch, struct probe *probe,

@@ -65,14 +65,21 @@ static void probe_close(struct probe *p)
 	lc_close(&p->watch.fd);
 }
 
+static void probe_free(struct probe *p)
+{
+	probe_close(p);
+	exchange_free(p->exchange);
+	free(p);
+}
+
 void batch_free(struct lc_batch *b)
 {
 	if (!b)
 		return;
 	servers_free(b);
+	lookups_free(b);
 	for (size_t i = 0; i < b->count; i++) {
-		probe_close(b->probes[i]);
-		free(b->probes[i]);
+		probe_free(b->probes[i]);
 	}
 	free(b->probes);
 	free(b->seen);
@@ -106,7 +113,11 @@ int lc_batch_add(struct lc_batch *b, const struct lc_probe *said,
 	p->said = *said;
 	if (!said->family && said->source)
 		p->said.family = said->source->ip.family;
-	if (!said->to) {
+	if (!said->to && !said->to_node) {
+		p->to = (struct lc_value){ .text = "its name server",
+					   .kind = LC_TARGET_NONE };
+		p->said.to = &p->to;
+	} else if (!said->to) {
 		p->to = (struct lc_value){ .text = said->to_node,
 					   .kind = LC_TARGET_NODE,
 					   .node = said->to_node };
@@ -209,6 +220,9 @@ static void watch_ready(struct lc_batch *b, struct watch *w)
 	case WATCH_UDP:
 		udp_ready(b, w->probe);
 		return;
+	case WATCH_DNS:
+		dns_ready(b, w->probe);
+		return;
 	case WATCH_LISTEN:
 		server_ready(b, w->server);
 		return;
@@ -240,7 +254,8 @@ bool batch_pump(struct lc_batch *b, int wait_ms)
 		for (int i = 0; i < n; i++) {
 			struct watch *w = events[i].data.ptr;
 
-			if ((w->kind == WATCH_TCP || w->kind == WATCH_UDP) &&
+			if ((w->kind == WATCH_TCP || w->kind == WATCH_UDP ||
+			     w->kind == WATCH_DNS) &&
 			    w->probe->state == PROBE_SETTLED)
 				probe_close(w->probe);
 		}
@@ -277,6 +292,11 @@ void probe_send(struct lc_batch *b, struct probe *p)
 		break;
 	case LC_UDP:
 		udp_send(b, p);
+		break;
+	case LC_DNS:
+		dns_send(b, p);
+		break;
+	case LC_PROTOCOLS:
 		break;
 	}
 	if (p->state != PROBE_PACED)
@@ -362,14 +382,14 @@ static void send_alone(struct lc_batch *b)
 }
 
 /* Which protocols are probed with (bit 0) and without (bit 1) a server */
-static void note_mix(unsigned int mix[3], const struct lc_probe *said)
+static void note_mix(unsigned int mix[LC_PROTOCOLS], const struct lc_probe *said)
 {
 	mix[said->protocol] |= said->serve ? 1 : 2;
 }
 
 bool batch_mixes(const struct lc_batch *b)
 {
-	unsigned int mix[3] = { 0 };
+	unsigned int mix[LC_PROTOCOLS] = { 0 };
 
 	for (size_t i = 0; i < b->count; i++)
 		note_mix(mix, &b->probes[i]->said);
@@ -379,8 +399,7 @@ bool batch_mixes(const struct lc_batch *b)
 void batch_truncate(struct lc_batch *b, size_t count)
 {
 	while (b->count > count) {
-		probe_close(b->probes[--b->count]);
-		free(b->probes[b->count]);
+		probe_free(b->probes[--b->count]);
 	}
 }
 
@@ -393,6 +412,8 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 	if (!b->seen || b->epoll < 0)
 		return lc_err_set(err, -ENOMEM, "out of memory");
 	b->unsettled = b->count;
+	if (lookups_run(b, err))
+		return -EIO;
 	b->affinity = sentinel_pin();
 	r = quiet_begin(b, err);
 	if (r) {
@@ -405,6 +426,8 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 	for (size_t i = 0; i < b->count; i++) {
 		struct probe *p = b->probes[i];
 
+		if (p->said.to->kind == LC_TARGET_NAME && !lookup_found(b, p))
+			continue;
 		p->seen.refused = probe_prepare(b, p, &why);
 		if (p->seen.refused)
 			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", why.text);

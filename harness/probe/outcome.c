@@ -15,7 +15,7 @@
 	"host-unreachable",							\
 	"protocol-unreachable", "port-unreachable", "prohibited",		\
 	"ttl-exceeded", "reject", "too-big", "no-route", "no-neighbor",		\
-	"blocked", "fail", NULL
+	"blocked", "no-name", "fail", NULL
 
 const char *const lc_words_reply[] = { OUTCOME_WORDS("reply") };
 const char *const lc_words_open[] = { OUTCOME_WORDS("open") };

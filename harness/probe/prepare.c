@@ -57,10 +57,15 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 		r = find_node(b, target, &p->target, err);
 	if (r)
 		return r;
-	p->seen.target_known = p->target || p->said.serve;
 	r = probe_address(p, err);
 	if (r)
 		return r;
+	/* Who has the address that the name stands for must be the one to answer */
+	if (to->kind == LC_TARGET_NAME && !p->target)
+		p->target = ip_is_loopback(&p->seen.address) ?
+				    p->from :
+				    node_holding(b->lab, &p->seen.address);
+	p->seen.target_known = p->target || p->said.serve;
 	/* A server is where the probe is to end up, whatever NAT makes of it */
 	if (p->said.serve && p->said.server_on) {
 		r = find_node(b, p->said.server_on, &p->target, err);
@@ -68,6 +73,12 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 			return r;
 	}
 	p->local = node_has_address(p->from, &p->seen.address);
+	/* A name server may be reached by any way: what counts is its answer */
+	if (p->said.protocol == LC_DNS) {
+		p->target = NULL;
+		p->seen.target_known = false;
+		return probe_find_scope(b, p, err);
+	}
 	/* Whoever holds an address may answer for it; to see whether the probe
 	 * arrives, that one is watched */
 	if (!p->target && (p->said.negative || p->said.ends))
@@ -103,6 +114,8 @@ int probe_prepare(struct lc_batch *b, struct probe *p,
 
 	if (!r && p->said.protocol == LC_ICMP)
 		r = echo_prepare(b, p, err);
+	if (!r && p->said.protocol == LC_DNS)
+		r = dns_prepare(p, err);
 	/* Who answers a handshake shows only on the target's wire, unless
 	 * labcheck serves there itself */
 	if (!r && (p->said.negative || p->said.ends ||

@@ -131,11 +131,25 @@ uint64_t patience_ns(const struct lc_batch *b)
 	return program_deadline_ns + delay_ns + 20 * b->lab->worst_rtt_ns;
 }
 
+/* Programs are not asked whether they still have something to say; but the name
+ * server of containers is, see quiet.c */
+static bool asks_program(const struct lc_batch *b, const struct probe *p)
+{
+	static const struct lc_ip embedded = {
+		.family = AF_INET, .bytes = { 127, 0, 0, 11 },
+	};
+	const struct plan_names *files = p->from->plan->files;
+
+	if (p->said.protocol == LC_DNS)
+		return !b->lab->daemon || !files || !files->embedded ||
+		       !ip_equal(&p->seen.address, &embedded);
+	return p->said.protocol == LC_UDP || p->said.closes;
+}
+
 bool silence_needs_patience(struct lc_batch *b, const struct probe *p,
 			    uint64_t *ret_ns)
 {
-	if (lab_is_prompt(b) &&
-	    (p->said.serve || (p->said.protocol != LC_UDP && !p->said.closes)))
+	if (lab_is_prompt(b) && (p->said.serve || !asks_program(b, p)))
 		return false;
 	*ret_ns = patience_ns(b);
 	return true;

@@ -288,6 +288,36 @@ static void ours_seen(struct probe *p, struct lc_node *node,
 		answer_seen(p, k, ifindex, type);
 }
 
+/* Questions bear no cookie, and are known by their port.  NAT may lead them
+ * elsewhere, but where from they come it changes behind the tap alone */
+static struct probe *dns_probe(struct lc_batch *batch, struct lc_node *node,
+			       uint16_t port)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct probe *p = batch->probes[i];
+
+		if (p->said.protocol == LC_DNS && p->from == node &&
+		    p->observed && p->local_port == port &&
+		    p->state != PROBE_SETTLED)
+			return p;
+	}
+	return NULL;
+}
+
+static void dns_seen(struct lc_batch *batch, struct lc_node *node,
+		     const struct packet *k, int type)
+{
+	struct probe *p = dns_probe(batch, node,
+				    type == PACKET_OUTGOING ?
+					    k->source_port :
+					    k->destination_port);
+
+	if (p && type == PACKET_OUTGOING)
+		p->left = true;
+	else if (p && p->left)
+		answered(p, k);
+}
+
 static void piece_seen(struct lc_batch *batch, struct lc_node *node,
 		       const struct packet *k, int ifindex)
 {
@@ -334,6 +364,8 @@ static void tap_packet(struct lc_batch *batch, struct lc_node *node,
 		p = k->ours ? batch_find(batch, k->serial) : NULL;
 		if (p && p->observed)
 			ours_seen(p, node, k, ifindex, type);
+		else if (k->kind == PACKET_UDP && !k->ours)
+			dns_seen(batch, node, k, type);
 		return;
 	case PACKET_ICMP_ERROR:
 		if (type != PACKET_OUTGOING)

@@ -107,14 +107,15 @@ static int kernel_address(struct probe *p, struct lc_err *err)
 
 int probe_address(struct probe *p, struct lc_err *err)
 {
-	int r;
+	int r = 0;
 
-	if (p->said.to->kind == LC_TARGET_NAME)
-		return lc_err_set(err, -EOPNOTSUPP,
-				  "names are not resolved yet: %s",
-				  p->said.to->text);
-	r = plan_target_address(p->from->lab->plan, p->from->plan, p->said.to,
-				p->said.family, &p->seen.address, err);
+	/* What a name stands for was looked up before, see lookup_found() */
+	if (p->said.to->kind == LC_TARGET_NONE)
+		dns_server(p);
+	else if (p->said.to->kind != LC_TARGET_NAME)
+		r = plan_target_address(p->from->lab->plan, p->from->plan,
+					p->said.to, p->said.family,
+					&p->seen.address, err);
 	if (r == -EADDRNOTAVAIL && p->target)
 		r = kernel_address(p, err);
 	if (!r && p->said.source &&

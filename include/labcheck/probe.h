@@ -40,10 +40,11 @@ enum lc_outcome {
 	LC_NO_ROUTE,
 	LC_NO_NEIGHBOR,
 	LC_BLOCKED,
+	LC_NO_NAME,
 	LC_OUTCOME_ERROR,
 };
 
-enum lc_protocol { LC_ICMP, LC_TCP, LC_UDP };
+enum lc_protocol { LC_ICMP, LC_TCP, LC_UDP, LC_DNS, LC_PROTOCOLS };
 
 /*
  * What `expect` may say: index = the value of the choice.  From 0 up they are
@@ -64,7 +65,10 @@ int lc_outcome_is(int expect, enum lc_outcome got);
  * struct lc_probe - What to send
  * @from:	Name of the sender, a node
  * @to:		Where to; a TARGET (lc_value.kind and its parts), or NULL and
- * @to_node:	the name of a node, which must live as long as the lab
+ * @to_node:	the name of a node, which must live as long as the lab; of DNS
+ *		both may be NULL: the name server that @from itself would ask
+ * @name, @type: DNS: the question; the type as of RFC 1035.  Of PTR the name may
+ *		be an address, which stands for the name that it has there
  * @family:	AF_INET, AF_INET6, or 0: what both ends have, IPv4 first
  * @port:	TCP and UDP
  * @size:	ICMP: bytes of payload behind the ICMP header (0: 56)
@@ -87,6 +91,8 @@ struct lc_probe {
 	const char *from;
 	const struct lc_value *to;
 	const char *to_node;
+	const char *name;
+	uint16_t type;
 	int family;
 	uint16_t port;
 	uint32_t size;
@@ -101,6 +107,23 @@ struct lc_probe {
 	bool closes;
 	bool negative;
 	bool ends;
+};
+
+/** struct lc_record - A record: its type and its data, as in a zone file */
+struct lc_record {
+	uint16_t type;
+	const char *text;
+};
+
+/**
+ * struct lc_answer - What a name server said
+ * @code:	RFC 1035, 4.1.1; @code_name: "NXDOMAIN"
+ */
+struct lc_answer {
+	uint8_t code;
+	const char *code_name;
+	const struct lc_record *records;
+	size_t count;
 };
 
 /**
@@ -123,6 +146,7 @@ struct lc_probe {
  * @answer:	Its answer, as it left the target
  * @returned:	Its answer, as it came back in
  * @mtu:	LC_TOO_BIG: what would pass where it did not; 0: not told
+ * @said:	DNS: what the name server said, if it did
  * @rtt_ns:	From sending to the answer
  * @detail:	What the outcome rests on, in words: "ICMP type 3 code 1 from
  *		192.168.15.5", "connect: Network is unreachable"; or why it
@@ -140,6 +164,7 @@ struct lc_seen {
 	struct lc_ip seen_from;
 	struct lc_ends sent, arrived, stray, answer, returned;
 	uint32_t mtu;
+	const struct lc_answer *said;
 	uint64_t rtt_ns;
 	char detail[256];
 };
