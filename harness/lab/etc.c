@@ -52,13 +52,22 @@ static void dir_close(DIR **dir)
 		closedir(*dir);
 }
 
-static int write_file(const char *node, const char *name, const char *text)
+/* A name may be that of another node later, but not its number */
+static void file_path(const struct plan_node *node, const char *name,
+		      char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, FOLDER "/%s-%u/%s", node->name, node->number,
+		 name);
+}
+
+static int write_file(const struct plan_node *node, const char *name,
+		      const char *text)
 {
 	char path[PATH_MAX];
 	FILE *file;
 	int r;
 
-	snprintf(path, sizeof(path), FOLDER "/%s/%s", node, name);
+	file_path(node, name, path);
 	file = fopen(path, "we");
 	if (!file)
 		return -errno;
@@ -94,19 +103,18 @@ int etc_write(const struct lc_node *node, struct lc_err *err)
 
 	if (!plan->files)
 		return 0;
-	snprintf(path, sizeof(path), FOLDER "/%s", plan->name);
+	file_path(plan, "", path);
 	if ((mkdir(FOLDER, 0755) && errno != EEXIST) ||
 	    (mkdir(path, 0755) && errno != EEXIST))
 		r = -errno;
 	nsswitch = nsswitch_conf();
 	if (!r)
-		r = nsswitch ? write_file(plan->name, "nsswitch.conf",
-					  nsswitch) :
+		r = nsswitch ? write_file(plan, "nsswitch.conf", nsswitch) :
 			       -ENOMEM;
 	if (!r)
-		r = write_file(plan->name, "hosts", plan->files->hosts);
+		r = write_file(plan, "hosts", plan->files->hosts);
 	if (!r)
-		r = write_file(plan->name, "resolv.conf",
+		r = write_file(plan, "resolv.conf",
 			       plan->files->resolv_conf);
 	return r ? lc_err_set(err, -EIO, "files of %s in %s: %s", plan->name,
 			      FOLDER, strerror(-r)) :
@@ -126,14 +134,13 @@ static int mount_over(const char *source, const char *target)
 	return mount(source, path, NULL, MS_BIND, NULL) ? -errno : 0;
 }
 
-static int mount_files(const char *node)
+static int mount_files(const struct plan_node *node)
 {
 	char source[PATH_MAX], target[PATH_MAX];
 	int r = 0;
 
 	for (size_t i = 0; i < FILES && !r; i++) {
-		snprintf(source, sizeof(source), FOLDER "/%s/%s", node,
-			 files[i]);
+		file_path(node, files[i], source);
 		snprintf(target, sizeof(target), "/etc/%s", files[i]);
 		r = mount_over(source, target);
 	}
@@ -215,12 +222,12 @@ int etc_mount(const struct lc_node *node, const char **ret_what)
 	if (!plan->files)
 		return 0;
 	*ret_what = "mount /etc/resolv.conf";
-	r = mount_files(plan->name);
+	r = mount_files(plan);
 	if (!r)
 		return 0;
 	*ret_what = "mount /etc";
 	r = remake_etc();
-	return r ? r : mount_files(plan->name);
+	return r ? r : mount_files(plan);
 }
 
 static bool differ(const struct plan_names *a, const struct plan_names *b)

@@ -93,15 +93,20 @@ static bool node_is_in(const struct node_said *said,
 	return list_overlaps(&said->nameservers, prefix);
 }
 
+/* A network has the pool that was free when it was made, in the first state */
 static bool host_is_in(const struct expansion *e, uint32_t host,
 		       const struct prefix *prefix)
 {
+	const struct life *life;
 	uint32_t n;
 
-	for (n = 0; n < e->plan->node_count; n++)
-		if (e->made[n].said && node_owner(e, n)->number == host &&
-		    node_is_in(e->made[n].said, prefix))
+	for (n = 0; n < e->life_count; n++) {
+		life = &e->lives[n];
+		if (!life->born && life->said &&
+		    node_owner(e, n)->number == host &&
+		    node_is_in(life->said, prefix))
 			return true;
+	}
 	return false;
 }
 

@@ -339,8 +339,12 @@ void etc_plan(struct expansion *e)
 
 	for (n = 0; n < e->plan->node_count; n++) {
 		nameservers_verify(e, n);
-		if (nodes[n].kind == NODE_OWN)
+		if (nodes[n].absent)
+			/* For those that live on in its namespace */
+			nodes[n].files = e->lives[n].files;
+		else if (nodes[n].kind == NODE_OWN)
 			files_plan(&etc, &nodes[n]);
+		e->lives[n].files = nodes[n].files;
 	}
 	aliases_verify(e);
 	for (n = 0; n < e->plan->node_count; n++)

@@ -41,6 +41,7 @@ enum {
  * @shares:	Whose namespace it lives in; NO_NODE: its own
  * @next_ifindex: Never given twice, so that an interface is known by it
  * @next_eth:	The number that its next connection tries for a name
+ * @files:	What it had in /etc when it was there last
  */
 struct life {
 	const char *name;
@@ -50,6 +51,7 @@ struct life {
 	uint32_t born, gone;
 	uint32_t shares;
 	uint32_t next_ifindex, next_eth;
+	const struct plan_names *files;
 };
 
 /** struct making - What is known of a node while a state's plan is made */

@@ -59,7 +59,9 @@ static uint32_t parent_find(struct networks *networks,
 		return NO_INTERFACE;
 	}
 	position = interface_position(networks->e, network->host, said->text);
-	if (position == NO_INTERFACE && !problems->partial)
+	/* In a later state it may have gone, with the far end of its cable */
+	if (position == NO_INTERFACE && !problems->partial &&
+	    !networks->e->state)
 		lc_problem(problems, said->at,
 			   "%s has no interface %s that network %s could stand on",
 			   host, said->text, network->name);
