@@ -40,7 +40,7 @@ static int inside_main(const struct sandbox *sandbox, void *arg)
 	struct lc_at at;
 	int status;
 
-	if (requires_check(&in->plan->scenario->requires, &err) ||
+	if (requires_check(&in->plan->scenario->requires, sandbox, &err) ||
 	    lab_stand(&lab, in->plan, sandbox, &at, &err))
 		return complain(&err);
 	node = lc_lab_node(&lab, in->node, &err);

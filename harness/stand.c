@@ -9,6 +9,8 @@
 #include "lab/advance.h"
 #include "lab/etc.h"
 #include "lab/lab.h"
+#include "lab/netns.h"
+#include "probe/engine.h"
 #include "stand.h"
 
 int lab_stand(struct lc_lab *lab, const struct plan *plan,
@@ -54,4 +56,20 @@ int lc_lab_advance(struct lc_lab *lab, struct lc_err *err)
 	if (!r)
 		r = serve_new(lab, before, err);
 	return r;
+}
+
+void lab_look_again(struct lc_lab *lab)
+{
+	for (size_t i = 0; i < lab->node_count; i++) {
+		struct lc_node *node = &lab->nodes[i];
+
+		if (node->plan->kind != NODE_ADOPTED || node_is_current(node))
+			continue;
+		for (size_t k = 0; k < lab->node_count; k++) {
+			if (netns_owner(&lab->nodes[k]) != node)
+				continue;
+			node_unwatch(&lab->nodes[k]);
+			node_forget(&lab->nodes[k]);
+		}
+	}
 }

@@ -21,4 +21,12 @@ int lab_stand(struct lc_lab *lab, const struct plan *plan,
 	      const struct sandbox *sandbox, struct lc_at *ret_at,
 	      struct lc_err *err);
 
+/**
+ * lab_look_again() - Let go of adopted namespaces that are no longer meant
+ *
+ * A container that was restarted has another one.  Who is let go is looked up
+ * anew when it is needed next.
+ */
+void lab_look_again(struct lc_lab *lab);
+
 #endif

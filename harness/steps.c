@@ -177,6 +177,7 @@ static void try_once(struct run *run, const struct step_said *step,
 {
 	struct captures *captures;
 
+	lab_look_again(&run->lab);
 	if (!listen_begin(run, step, &captures, v))
 		return;
 	try_check(run, step, v);
@@ -281,6 +282,7 @@ static void run_action(struct run *run, uint32_t index)
 	struct lc_verdict v;
 
 	lc_verdict_init(&v);
+	lab_look_again(&run->lab);
 	if (!held_back(run, index, &v))
 		act(run, step, &v);
 	tell_step(run, index, began, &v);
@@ -347,6 +349,7 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 		run_check(run, first);
 		return first + 1;
 	}
+	lab_look_again(&run->lab);
 	r = batch_run(batch, &err);
 	begin = 0;
 	for (uint32_t i = first; i < last; begin = ends[i++]) {
@@ -411,7 +414,7 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 	run.passed = calloc(run.scenario->steps_count + 1, sizeof(bool));
 	if (!run.passed)
 		return 3;
-	r = requires_check(&run.scenario->requires, &err);
+	r = requires_check(&run.scenario->requires, sandbox, &err);
 	if (!r)
 		r = lab_stand(&run.lab, plan, sandbox, &at, &err);
 	if (r) {

@@ -6,6 +6,10 @@
  * has processes and a /run of its own; with --privileged those of the machine
  * are meant, by way of descriptors that were opened before ours covered them.
  *
+ * What is behind a name changes: a container that was restarted has another
+ * namespace, and a namespace that is held open does not go when it is deleted.
+ * So whoever is about to run a step asks first whether it still is the one.
+ *
  * The machine's own network namespace is never one of the lab's by accident:
  * whatever path leads to it, it is known by its inode.
  */
@@ -24,6 +28,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "docker.h"
 #include "lab.h"
 #include "netns.h"
 #include "sandbox.h"
@@ -78,12 +83,35 @@ static int open_path(const struct sandbox *sandbox, const char *path)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static int open_pid(struct lc_node *node, const char *text)
+/* By its folder, which is that of no later process of the same number */
+static int open_process(const struct sandbox *sandbox, long pid, bool outside,
+			int *ret_process)
 {
+	lc_auto(lc_close) int process = -1;
 	char path[64];
+	int fd;
+
+	if (outside) {
+		snprintf(path, sizeof(path), "%ld", pid);
+		process = openat(sandbox->host_proc, path,
+				 O_PATH | O_DIRECTORY | O_CLOEXEC);
+	} else {
+		snprintf(path, sizeof(path), "/proc/%ld", pid);
+		process = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
+	if (process < 0)
+		return -1;
+	fd = openat(process, "ns/net", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		*ret_process = lc_steal_fd(&process);
+	return fd;
+}
+
+static int open_pid(const struct sandbox *sandbox, const char *text,
+		    int *ret_process)
+{
 	char *end;
 	long pid;
-	int fd;
 
 	errno = 0;
 	pid = strtol(text, &end, 10);
@@ -91,11 +119,30 @@ static int open_pid(struct lc_node *node, const char *text)
 		errno = EINVAL;
 		return -1;
 	}
-	snprintf(path, sizeof(path), "%ld/ns/net", pid);
-	fd = open_proc(node->lab->sandbox, path);
+	return open_process(sandbox, pid, sandbox->host_proc >= 0,
+			    ret_process);
+}
+
+static int open_container(const struct lc_node *node, const char *container,
+			  int *ret_process, struct lc_err *err)
+{
+	const struct sandbox *sandbox = node->lab->sandbox;
+	bool outside;
+	pid_t pid;
+	int fd, r;
+
+	r = docker_find(sandbox, container, &pid, &outside, err);
+	if (r)
+		return lc_err_prefix(err, r, "node %s: `netns: %s`",
+				     node->plan->name, node->plan->netns);
+	fd = open_process(sandbox, pid, outside, ret_process);
 	if (fd >= 0)
-		node->adopted_pid = pid;
-	return fd;
+		return fd;
+	return lc_err_set(err, errno == EPERM || errno == EACCES ? -EPERM :
+								   -ENOENT,
+			  "node %s: `netns: %s`: its process %d: %s",
+			  node->plan->name, node->plan->netns, (int)pid,
+			  strerror(errno));
 }
 
 /*
@@ -126,24 +173,24 @@ static int not_opened(const struct lc_node *node, int error,
 			  name);
 }
 
-static int open_netns(struct lc_node *node, struct lc_err *err)
+static int open_netns(const struct lc_node *node, int *ret_process,
+		      struct lc_err *err)
 {
 	const struct sandbox *sandbox = node->lab->sandbox;
 	const char *said = node->plan->netns;
 	const char *rest;
 	int fd;
 
-	if (below(said, "docker:"))
-		return lc_err_set(err, -EOPNOTSUPP,
-				  "node %s: `netns: %s` is not built yet",
-				  node->plan->name, said);
+	rest = below(said, "docker:");
+	if (rest)
+		return open_container(node, rest, ret_process, err);
 	if (!strcmp(said, "pid:1") && !sandbox->privileged)
 		return lc_err_set(err, -EPERM,
 				  "node %s: `netns: pid:1` needs --privileged",
 				  node->plan->name);
 	rest = below(said, "pid:");
 	if (rest)
-		fd = open_pid(node, rest);
+		fd = open_pid(sandbox, rest, ret_process);
 	else if (*said == '/')
 		fd = open_path(sandbox, said);
 	else
@@ -191,10 +238,11 @@ static int verify_netns(struct lc_node *node, int fd, struct lc_err *err)
 
 int node_adopt(struct lc_node *node, struct lc_err *err)
 {
+	lc_auto(lc_close) int process = -1;
 	lc_auto(lc_close) int fd = -1;
 	int r;
 
-	fd = open_netns(node, err);
+	fd = open_netns(node, &process, err);
 	if (fd < 0)
 		return lc_steal_fd(&fd);
 	r = verify_netns(node, fd, err);
@@ -204,6 +252,27 @@ int node_adopt(struct lc_node *node, struct lc_err *err)
 	if (setns(fd, CLONE_NEWNET))
 		return not_opened(node, errno, err);
 	lab_leave(node->lab);
+	node->process = lc_steal_fd(&process);
 	node->netns = lc_steal_fd(&fd);
 	return 0;
+}
+
+/*
+ * That a process lives is enough to know that its container is the same one:
+ * asking its daemon before each step would take longer than most steps.
+ */
+bool node_is_current(const struct lc_node *node)
+{
+	lc_auto(lc_close) int process = -1;
+	lc_auto(lc_close) int fd = -1;
+	struct stat held, found;
+
+	if (node->netns < 0)
+		return true;
+	if (node->process >= 0)
+		fd = openat(node->process, "ns/net", O_RDONLY | O_CLOEXEC);
+	else
+		fd = open_netns(node, &process, NULL);
+	return fd >= 0 && !fstat(fd, &found) && !fstat(node->netns, &held) &&
+	       found.st_dev == held.st_dev && found.st_ino == held.st_ino;
 }

@@ -128,6 +128,7 @@ static int lab_init(struct lc_lab *lab, const struct plan *plan,
 			.index = i,
 			.netns = -1,
 			.mntns = -1,
+			.process = -1,
 		};
 	return 0;
 }

@@ -75,9 +75,26 @@ static char *switch_folder(const struct lc_node *node)
 	return folder;
 }
 
+/* The folder of the scenario's file: tools that it brings along are there */
+static char *scenario_folder(const struct lc_node *node)
+{
+	const char *path = node->lab->plan->scenario->path;
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	char *folder = slash == path ? strdup("/") :
+		       slash	     ? strndup(path, (size_t)(slash - path)) :
+				       strdup(".");
+	char *resolved = folder ? realpath(folder, NULL) : NULL;
+
+	if (!resolved)
+		return folder;
+	free(folder);
+	return resolved;
+}
+
 char **environment_make(const struct lc_node *node)
 {
 	lc_auto(lc_free) char *path = environment_path();
+	lc_auto(lc_free) char *beside = scenario_folder(node);
 	lc_auto(lc_free) char *folder = switch_folder(node);
 	const struct {
 		const char *name, *value;
@@ -88,6 +105,7 @@ char **environment_make(const struct lc_node *node)
 		{ "LC_ALL", "C.UTF-8" },
 		{ "TMPDIR", "/run/tmp" },
 		{ "LABCHECK_NODE", lc_node_name(node) },
+		{ "LABCHECK_FOLDER", beside },
 		{ "OVS_RUNDIR", folder },
 		{ "OVS_DBDIR", folder },
 		{ "OVS_LOGDIR", folder },

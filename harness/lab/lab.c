@@ -11,7 +11,6 @@
 #include <labcheck/report.h>
 
 #include "lab.h"
-#include "netfilter.h"
 #include "plug.h"
 #include "rtnl.h"
 
@@ -100,14 +99,8 @@ int lc_target_address(struct lc_node *from, const struct lc_value *target,
  */
 void lab_done(struct lc_lab *lab)
 {
-	for (size_t i = 0; i < lab->node_count; i++) {
-		struct lc_node *node = &lab->nodes[i];
-
-		rtnl_free(node->rtnl);
-		netfilter_forget(node);
-		lc_close(&node->netns);
-		lc_close(&node->mntns);
-	}
+	for (size_t i = 0; i < lab->node_count; i++)
+		node_forget(&lab->nodes[i]);
 	unplugged_free(lab->unplugged);
 	free(lab->nodes);
 	if (lab->home >= 0)

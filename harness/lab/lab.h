@@ -32,7 +32,8 @@ struct lc_node {
 	int netns;
 	struct rtnl *rtnl;
 	int mntns;
-	pid_t adopted_pid;		/* of `pid:`; else 0 */
+	int process;			/* its folder in /proc, of `pid:` and
+					 * `docker:`; else -1 */
 	struct probe_node *probe;
 	struct netfilter *netfilter;	/* handles of its rules (netfilter.c) */
 };
@@ -89,6 +90,13 @@ bool interface_is_new(const struct lc_node *node,
 
 /** node_open() - Look up an adopted node's namespace if it is not open yet */
 int node_open(struct lc_node *node, struct lc_err *err);
+
+/** node_is_current() - Whether what an adopted node's `netns` names is what is
+ * open */
+bool node_is_current(const struct lc_node *node);
+
+/** node_forget() - Close all that is open of a node, but for what probe/ has */
+void node_forget(struct lc_node *node);
 
 /** node_enter() - Make the calling thread's network namespace the node's */
 int node_enter(struct lc_node *node, struct lc_err *err);

@@ -106,18 +106,8 @@ static int make_copy(const struct lc_node *node, int *ret_mntns,
 /* That of the process by which the node was adopted */
 static int open_adopted(const struct lc_node *node)
 {
-	int proc = node->lab->sandbox->host_proc;
-	char path[64];
-	int fd;
+	int fd = openat(node->process, "ns/mnt", O_RDONLY | O_CLOEXEC);
 
-	if (proc >= 0) {
-		snprintf(path, sizeof(path), "%d/ns/mnt", node->adopted_pid);
-		fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	} else {
-		snprintf(path, sizeof(path), "/proc/%d/ns/mnt",
-			 node->adopted_pid);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	}
 	return fd < 0 ? -errno : fd;
 }
 
@@ -200,7 +190,7 @@ int node_open_mntns(struct lc_node *node, struct lc_err *err)
 	error = node_enter(node, err);
 	if (error)
 		return error;
-	if (node->adopted_pid) {
+	if (node->process >= 0) {
 		error = node->mntns = open_adopted(node);
 		error = error < 0 ? error : 0;
 	} else {
@@ -211,7 +201,7 @@ int node_open_mntns(struct lc_node *node, struct lc_err *err)
 		return 0;
 	node->mntns = -1;
 	/* EPERM stands for what --privileged would help with */
-	return lc_err_set(err, node->adopted_pid ? error : -EIO,
+	return lc_err_set(err, node->process >= 0 ? error : -EIO,
 			  "node %s: %s: %s", lc_node_name(node), what,
 			  strerror(-error));
 }

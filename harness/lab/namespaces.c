@@ -35,20 +35,13 @@ static uint64_t identity(const struct stat *stat)
 static int stat_of_process(const struct lc_node *node, const char *word,
 			   struct stat *ret)
 {
-	int proc = node->lab->sandbox->host_proc;
 	char path[64];
 
-	if (!node->adopted_pid) {
-		snprintf(path, sizeof(path), "/proc/self/ns/%s", word);
-		return stat(path, ret);
+	if (node->process >= 0) {
+		snprintf(path, sizeof(path), "ns/%s", word);
+		return fstatat(node->process, path, ret, 0);
 	}
-	if (proc >= 0) {
-		snprintf(path, sizeof(path), "%d/ns/%s", node->adopted_pid,
-			 word);
-		return fstatat(proc, path, ret, 0);
-	}
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", node->adopted_pid,
-		 word);
+	snprintf(path, sizeof(path), "/proc/self/ns/%s", word);
 	return stat(path, ret);
 }
 

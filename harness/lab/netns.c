@@ -18,6 +18,7 @@
 #include <labcheck/err.h>
 
 #include "lab.h"
+#include "netfilter.h"
 #include "netns.h"
 #include "rtnl.h"
 
@@ -94,8 +95,19 @@ int node_open(struct lc_node *node, struct lc_err *err)
 	if (node->netns < 0)
 		return lc_err_set(err, -errno, "network namespace of %s: %s",
 				  node->plan->name, strerror(errno));
-	node->adopted_pid = owner->adopted_pid;
+	if (owner->process >= 0)
+		node->process = fcntl(owner->process, F_DUPFD_CLOEXEC, 3);
 	return 0;
+}
+
+void node_forget(struct lc_node *node)
+{
+	rtnl_free(node->rtnl);
+	node->rtnl = NULL;
+	netfilter_forget(node);
+	lc_close(&node->netns);
+	lc_close(&node->mntns);
+	lc_close(&node->process);
 }
 
 int node_enter(struct lc_node *node, struct lc_err *err)

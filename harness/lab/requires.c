@@ -21,8 +21,10 @@
 #include "lab/message.h"
 #include "lab/netfilter_try.h"
 #include "lab/openvswitch.h"
+#include "lab/programs.h"
 #include "lab/requires.h"
 #include "lab/rtnl.h"
+#include "lab/sandbox.h"
 #include "scenario/plan.h"
 
 enum { SCRATCH_IFINDEX = 1000000, LO_IFINDEX = 1 };
@@ -126,7 +128,8 @@ static int try_nftables(struct lc_err *err)
 	return 0;
 }
 
-static int try_word(const char *word, struct lc_err *err)
+static int try_word(const char *word, const struct sandbox *sandbox,
+		    struct lc_err *err)
 {
 	for (int i = 0; interface_kind_words[i]; i++) {
 		if (strcmp(word, interface_kind_words[i]))
@@ -147,16 +150,27 @@ static int try_word(const char *word, struct lc_err *err)
 		return try_file("/proc/sys/net/ipv6");
 	if (!strcmp(word, "br_netfilter"))
 		return try_file("/proc/sys/net/bridge");
+	if (!strcmp(word, "docker"))
+		return programs_docker(err);
+	if (!strcmp(word, "cni"))
+		return programs_cni(err);
+	if (!strcmp(word, "privileged"))
+		return sandbox->privileged ?
+			       0 :
+			       lc_err_set(err, -EOPNOTSUPP,
+					  "labcheck was started without "
+					  "--privileged");
 	return lc_err_set(err, -EOPNOTSUPP, "labcheck can't tell yet");
 }
 
-int requires_check(const struct lc_list *requires, struct lc_err *err)
+int requires_check(const struct lc_list *requires,
+		   const struct sandbox *sandbox, struct lc_err *err)
 {
 	struct lc_err why;
 
 	for (uint32_t i = 0; i < requires->count; i++) {
 		why.text[0] = '\0';
-		if (try_word(requires->texts[i], &why))
+		if (try_word(requires->texts[i], sandbox, &why))
 			return lc_err_set(err, -EOPNOTSUPP,
 					  "this machine lacks %s%s%s",
 					  requires->texts[i],

@@ -7,6 +7,7 @@
 
 struct lc_err;
 struct lc_list;
+struct sandbox;
 
 /**
  * requires_check() - Whether all of a scenario's `requires` are here
@@ -15,6 +16,7 @@ struct lc_list;
  *
  * Return: 0, or -EOPNOTSUPP with what is missing in @err
  */
-int requires_check(const struct lc_list *requires, struct lc_err *err);
+int requires_check(const struct lc_list *requires,
+		   const struct sandbox *sandbox, struct lc_err *err);
 
 #endif

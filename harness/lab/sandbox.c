@@ -159,13 +159,14 @@ static void look_outside(struct sandbox *sandbox)
 {
 	struct stat self;
 
-	sandbox->host_proc = sandbox->host_netns = -1;
+	sandbox->host_proc = sandbox->host_netns = sandbox->host_run = -1;
 	sandbox->host_net_id = 0;
 	if (!stat("/proc/self/ns/net", &self))
 		sandbox->host_net_id = (unsigned long)self.st_ino;
 	if (!sandbox->privileged)
 		return;
 	sandbox->host_proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	sandbox->host_run = open("/run", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	sandbox->host_netns =
 		open("/run/netns", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (sandbox->host_netns < 0)
@@ -260,5 +261,6 @@ int sandbox_spawn(bool privileged,
 	lc_close(&pair[1]);
 	lc_close(&birth.sandbox.host_proc);
 	lc_close(&birth.sandbox.host_netns);
+	lc_close(&birth.sandbox.host_run);
 	return error;
 }

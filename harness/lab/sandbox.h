@@ -17,6 +17,7 @@ struct lc_err;
  * @host_proc:	The caller's /proc, opened before ours covered it; -1 unless
  *		@privileged
  * @host_netns:	The caller's /run/netns, or -1
+ * @host_run:	The caller's /run, or -1
  * @host_net_id: Identity (inode) of the caller's own network namespace
  * @files:	The caller's limit of open files, which commands get back
  */
@@ -24,6 +25,7 @@ struct sandbox {
 	bool privileged;
 	int host_proc;
 	int host_netns;
+	int host_run;
 	unsigned long host_net_id;
 	struct rlimit files;
 };

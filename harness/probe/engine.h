@@ -8,6 +8,7 @@
 #include <labcheck/probe.h>
 
 struct lc_lab;
+struct lc_node;
 
 /** batch_new() - An empty batch for a lab */
 struct lc_batch *batch_new(struct lc_lab *lab);
@@ -43,5 +44,8 @@ void lab_unwatch_gone(struct lc_lab *lab);
 
 /** lab_unwatch() - Close what the engine keeps open in a lab's nodes */
 void lab_unwatch(struct lc_lab *lab);
+
+/** node_unwatch() - The same in one node; between batches alone */
+void node_unwatch(struct lc_node *node);
 
 #endif

@@ -170,6 +170,19 @@ static bool neighbour_is_missing(struct lc_node *node, int family)
 	return false;
 }
 
+/*
+ * The lab's own nodes soon give up on a neighbour: where a shaper or a program
+ * makes packets wait, too soon, and the answer may be in by now.  Adopted ones
+ * have asked for as long as their kernel does, which is long enough.
+ */
+static bool gave_up_soon(struct lc_batch *batch, struct lc_node *node,
+			 const struct lc_ip *offender)
+{
+	if (!node)
+		node = node_holding(batch->lab, offender);
+	return !node || node->plan->kind != NODE_ADOPTED;
+}
+
 void probe_error_queued(struct lc_batch *batch, struct probe *p,
 			const struct queued_error *e)
 {
@@ -195,10 +208,9 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 	if (outcome == LC_NO_NEIGHBOR &&
 	    !neighbour_is_missing(p->from, p->seen.address.family))
 		outcome = LC_BLOCKED;
-	/* The lab's nodes soon give up on a neighbour: where a shaper or a
-	 * program makes packets wait, too soon.  The answer may be in by then */
 	if ((outcome == LC_NO_NEIGHBOR || outcome == LC_HOST_UNREACHABLE) &&
-	    !p->doubted && !lab_is_prompt(batch)) {
+	    !p->doubted && !lab_is_prompt(batch) &&
+	    gave_up_soon(batch, own ? p->from : NULL, &e->offender)) {
 		p->doubted = true;
 		p->state = PROBE_PACED;
 		p->wake_ns = clock_ns() + patience_ns(batch);

@@ -87,7 +87,7 @@ static void captures_close(struct probe_node *n)
 	}
 }
 
-static void node_unwatch(struct lc_node *node)
+void node_unwatch(struct lc_node *node)
 {
 	struct probe_node *n = node->probe;
 

@@ -177,6 +177,7 @@ static int load(struct loaded *loaded, const struct lc_check *const *checks,
 			  &loaded->scenario, err);
 	if (r < 0)
 		return r;
+	loaded->scenario->path = loaded->source.path;
 	note_parts(loaded, problems);
 	if (loaded->lab_whole)
 		rules_verify_lab(loaded->scenario, problems);

@@ -114,7 +114,8 @@ static int unknown_interface(struct names *names, const char *owner,
 }
 
 /*
- * The names of most of what networks make on their carrier are chosen when they
+ * Docker itself, if a command starts it, makes such interfaces as well; and the
+ * names of most of what networks make on their carrier are chosen when they
  * are expanded (plan.h), so here one that may be such is taken for one.
  */
 static bool may_be_of_network(const char *name)
@@ -137,16 +138,20 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
+/* It must be called by its name; but who calls Docker need not say docker0 */
 static bool may_come_of_command(struct names *names, const char *name,
 				uint32_t step)
 {
+	const bool of_network = may_be_of_network(name);
+
 	for (uint32_t i = 0; i < names->command_count; i++) {
 		const struct declared_command *command = &names->commands[i];
 
 		if (command->step != NO_STEP && command->step >= step)
 			break;
 		names->bytes += strlen(command->text);
-		if (names->bytes > BYTES_MAX || has_word(command->text, name))
+		if (names->bytes > BYTES_MAX || has_word(command->text, name) ||
+		    (of_network && strstr(command->text, "docker")))
 			return true;
 	}
 	return false;

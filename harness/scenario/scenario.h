@@ -66,6 +66,7 @@ struct step_said {
 
 struct scenario {
 	struct lc_at at;
+	const char *path;			/* of its file, as it was given */
 	struct lc_value name, description;
 	struct lc_list requires, tags;
 	struct network_said *networks;

@@ -136,6 +136,19 @@ int value_sysctl(const char *text, struct lc_err *err)
 	return 0;
 }
 
+/* A container, and if there are several daemons the socket of its own */
+static int value_container(const char *text, struct lc_err *err)
+{
+	size_t length = strspn(text, LETTERS DIGITS "_-.");
+
+	if (length && (!text[length] ||
+		       (text[length] == '@' && text[length + 1] == '/')))
+		return 0;
+	return lc_err_set(err, -EINVAL,
+			  "'%.60s' is no container: docker:web, or "
+			  "docker:web@/run/docker.sock", text);
+}
+
 int value_netns(const char *text, struct lc_value *value, struct arena *arena,
 		struct lc_err *err)
 {
@@ -149,7 +162,7 @@ int value_netns(const char *text, struct lc_value *value, struct arena *arena,
 	}
 	if (!strncmp(text, "docker:", 7)) {
 		value->node = arena_strdup(arena, text + 7);
-		text += 7;
+		return value_container(text + 7, err);
 	} else if (*text == '/') {
 		return 0;
 	}

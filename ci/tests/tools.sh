@@ -1,0 +1,199 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# builds: clang-san gcc-release
+#
+# tools.sh - scenarios about real tools pass, notice, and leave nothing behind
+#
+#	ci/tests/tools.sh [SCENARIO...]
+#
+# Each of scenarios/tools passes, as root and as an ordinary user; one that says
+# `requires: [..., privileged]` as root with --privileged.  Each line of tools.list
+# changes the tool of one, which must then fail in the step that is named.  And
+# when labcheck is killed while a daemon runs in its lab, all of it is gone.
+#
+# Without the tools (ci/install --tools) what is about them is skipped.  The
+# program is $LABCHECK, default ./labcheck.
+
+set -u
+
+program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
+cd "$(dirname "$0")" || exit 3
+[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
+
+here=$PWD
+passed=0 failed=0
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+cp "$program" "$work/labcheck"
+cp -R ../../scenarios/tools "$work/tools"
+chmod -R a+rX "$work"
+cd "$work" || exit 3
+
+ok() { # description
+	passed=$((passed + 1))
+	echo "ok $((passed + failed)) - $1"
+}
+
+not_ok() { # description
+	failed=$((failed + 1))
+	echo "not ok $((passed + failed)) - $1"
+}
+
+skipped() { # is all that was printed a skip?
+	! grep -v '# SKIP this machine lacks' out | grep -Eq '^(not )?ok' &&
+		grep -q '# SKIP' out
+}
+
+why() {
+	sed -n '/# SKIP/{s/.*# SKIP/# SKIP/p;q;}' out
+}
+
+show() {
+	sed 's/^/# /' err
+	grep -A 9 -e '^not ok' -e '^Bail' -e '# SKIP' out | sed 's/^/# /'
+}
+
+run_as() { # uid, labcheck's arguments...
+	uid=$1
+	shift
+	if [ "$uid" = "$(id -u)" ]; then
+		./labcheck "$@" >out 2>err </dev/null
+	else
+		setpriv --reuid="$uid" --regid="$uid" --clear-groups \
+			env HOME=/tmp ./labcheck "$@" >out 2>err </dev/null
+	fi
+}
+
+passes() { # description, uid, labcheck's arguments...
+	what=$1
+	shift
+	run_as "$@"
+	status=$?
+	if [ $status = 0 ] && skipped; then
+		ok "$what $(why)"
+	elif [ $status = 0 ] && ! grep -q '# SKIP' out; then
+		ok "$what"
+	else
+		not_ok "$what"
+		echo "# exit status $status"
+		show
+	fi
+}
+
+is_privileged() {
+	grep -q '^requires:.*\<privileged\>' "tools/$1.yaml"
+}
+
+passes_for_all() { # scenario
+	if is_privileged "$1"; then
+		[ "$(id -u)" = 0 ] &&
+			passes "$1 with --privileged" 0 --privileged \
+			       "tools/$1.yaml"
+		return
+	fi
+	passes "$1 as uid $(id -u)" "$(id -u)" "tools/$1.yaml"
+	[ "$(id -u)" != 0 ] || passes "$1 as uid 1000" 1000 "tools/$1.yaml"
+}
+
+notices() { # scenario, edit, step
+	copy=tools/twin.yaml
+	sed -e "1,/^steps:/{$2
+}" -e "/\<do:/{$2
+}" "tools/$1.yaml" >$copy
+	if cmp -s $copy "tools/$1.yaml"; then
+		echo "# the edit changes nothing"
+		not_ok "$1 notices: $3"
+		return
+	fi
+	flag=
+	! is_privileged "$1" || flag=--privileged
+	# shellcheck disable=SC2086 # a word or none
+	run_as "$(id -u)" $flag $copy
+	status=$?
+	if [ $status = 0 ] && skipped; then
+		ok "$1 notices: $3 $(why)"
+	elif [ $status = 1 ] && grep '^not ok' out | grep -Eq "$3"; then
+		ok "$1 notices: $3"
+	else
+		not_ok "$1 notices: $3"
+		echo "# exit status $status; the edit: $2"
+		show
+	fi
+}
+
+# Of the lab's pid namespace, by the link that all its processes have
+processes_in() {
+	for link in /proc/[0-9]*/ns/pid; do
+		[ "$(readlink "$link" 2>/dev/null)" = "$1" ] && return 0
+	done
+	return 1
+}
+
+traces() {
+	find /sys/fs/cgroup /etc/docker /var/lib/docker /run/docker* \
+		-maxdepth 3 \( -name '*docker*' -o -name key.json \) \
+		2>/dev/null | sort
+}
+
+# The lab is killed when its third step has passed: a container runs by then
+leaves_nothing() {
+	what='nothing is left of a daemon whose lab was killed'
+	traces >before
+	mkfifo lines
+	./labcheck tools/docker-bridge.yaml >lines 2>err </dev/null &
+	pid=$!
+	namespace=
+	while read -r line; do
+		case $line in
+		*'# SKIP'*) break ;;
+		'ok 3 '*)
+			inside=$(cat "/proc/$pid/task/$pid/children")
+			namespace=$(readlink "/proc/${inside%% *}/ns/pid")
+			kill -KILL $pid
+			break
+			;;
+		esac
+	done <lines
+	wait $pid 2>/dev/null
+	if [ -z "$namespace" ]; then
+		ok "$what # SKIP this machine lacks docker"
+		return
+	fi
+	for _ in $(seq 100); do
+		processes_in "$namespace" || break
+		sleep 0.1
+	done
+	traces >after
+	if processes_in "$namespace" || ! diff before after; then
+		not_ok "$what"
+	else
+		ok "$what"
+	fi
+}
+
+# shellcheck disable=SC2046 # names of scenarios have no blanks
+[ $# = 0 ] && set -- $(cd tools && printf "%s\n" *.yaml | sed "s/[.]yaml$//")
+wanted=" $* "
+
+for name; do
+	passes_for_all "$name"
+done
+
+tab=$(printf '\t')
+sed -e '/^#/d' -e '/^[[:space:]]*$/d' -e 's/ | /\t/' "$here/tools.list" |
+	sed 's/\(.*\) | \(.*\)/\1\t\2/' >list
+while IFS="$tab" read -r name edit step; do
+	case $wanted in *" $name "*) notices "$name" "$edit" "$step" ;; esac
+done <list
+for name; do
+	cut -f 1 list | grep -qx "$name" || not_ok "$name has a line in tools.list"
+done
+
+leaves_nothing
+
+echo "1..$((passed + failed))"
+echo "# tools: $passed passed, $failed failed"
+[ $failed = 0 ]
