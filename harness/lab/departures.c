@@ -115,9 +115,6 @@ void departures_close(struct lc_lab *lab)
 		}
 		if (is_lived_in(lab->plan, node->index))
 			continue;
-		netfilter_forget(node);
-		rtnl_free(node->rtnl);
-		node->rtnl = NULL;
-		lc_close(&node->netns);
+		node_forget(node);
 	}
 }

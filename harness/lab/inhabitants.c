@@ -114,7 +114,7 @@ static int end_all(const struct lc_node *node, const char *kind, int fd,
  * node is somebody else's */
 int node_end(struct lc_node *node, struct lc_err *err)
 {
-	if (node->mntns < 0 || node->adopted_pid)
+	if (node->mntns < 0 || node->process >= 0)
 		return 0;
 	return end_all(node, "mnt", node->mntns, err);
 }

@@ -20,6 +20,7 @@
 #include "lab.h"
 #include "netfilter.h"
 #include "netns.h"
+#include "ready.h"
 #include "rtnl.h"
 
 int lab_open_home(struct lc_lab *lab, struct lc_err *err)
@@ -83,7 +84,11 @@ int node_open(struct lc_node *node, struct lc_err *err)
 		return lc_err_set(err, -ENODEV, "node %s is not built",
 				  node->plan->name);
 	case NODE_ADOPTED:
-		return node_adopt(node, err);
+		r = node_adopt(node, err);
+		/* Who made it may have set its links up a moment ago */
+		if (!r)
+			node_settle(node, NULL);
+		return r;
 	case NODE_SHARED:
 		break;
 	}

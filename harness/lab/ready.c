@@ -267,6 +267,7 @@ int node_settle(struct lc_node *node, struct lc_err *err)
 void lab_settle(struct lc_lab *lab)
 {
 	for (size_t i = 0; i < lab->node_count; i++)
-		if (node_stands(&lab->nodes[i]))
+		if (lab->nodes[i].plan->kind != NODE_SHARED &&
+		    lab->nodes[i].netns >= 0)
 			node_settle(&lab->nodes[i], NULL);
 }
