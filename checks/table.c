@@ -8,7 +8,7 @@
 
 /* clang-format off */
 #define CHECKS(X)							\
-	X(ping) X(reach) X(tcp) X(udp) X(dns) X(nat) X(path) X(mtu)	\
+	X(ping) X(reach) X(icc) X(tcp) X(udp) X(dns) X(nat) X(path) X(mtu) \
 	X(arp) X(route) X(routes) X(lookup) X(link) X(address) X(fdb)	\
 	X(conntrack)							\
 	X(namespace) X(run)						\

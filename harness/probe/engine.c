@@ -98,6 +98,28 @@ const struct lc_seen *batch_seen(const struct lc_batch *b)
 	return b->seen;
 }
 
+/* A node that no scalar of the file stands for */
+static void name_target(struct probe *p)
+{
+	p->said.to = &p->to;
+	if (!p->said.to_node && !p->said.to_ip.family) {
+		p->to = (struct lc_value){ .text = "its name server",
+					   .kind = LC_TARGET_NONE };
+		return;
+	}
+	p->to = (struct lc_value){
+		.text = p->said.to_node ?: "an address",
+		.kind = LC_TARGET_NODE,
+		.node = p->said.to_node,
+	};
+	if (p->said.to_ip.family) {
+		p->to.kind = LC_TARGET_ADDRESS;
+		p->to.node = NULL;
+		p->to.ip = p->said.to_ip;
+		p->said.target_on = p->said.to_node;
+	}
+}
+
 int lc_batch_add(struct lc_batch *b, const struct lc_probe *said,
 		 struct lc_err *err)
 {
@@ -113,16 +135,8 @@ int lc_batch_add(struct lc_batch *b, const struct lc_probe *said,
 	p->said = *said;
 	if (!said->family && said->source)
 		p->said.family = said->source->ip.family;
-	if (!said->to && !said->to_node) {
-		p->to = (struct lc_value){ .text = "its name server",
-					   .kind = LC_TARGET_NONE };
-		p->said.to = &p->to;
-	} else if (!said->to) {
-		p->to = (struct lc_value){ .text = said->to_node,
-					   .kind = LC_TARGET_NODE,
-					   .node = said->to_node };
-		p->said.to = &p->to;
-	}
+	if (!said->to)
+		name_target(p);
 	p->seen.from = said->from;
 	p->seen.to = p->said.to->text;
 	p->watch.fd = -1;

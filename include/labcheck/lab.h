@@ -37,6 +37,26 @@ int lc_lab_nodes(struct lc_lab *lab, const struct lc_list *patterns,
 		 struct lc_err *err);
 
 /**
+ * struct lc_network - A network of the lab, with the nodes that are in it now
+ * @gateway:	Its gateway's IPv4 address; family 0: it has none
+ * @members:	In the order of connecting; each with its addresses there
+ *		(family 0: none)
+ */
+struct lc_network {
+	struct lc_ip gateway;
+	struct lc_member {
+		struct lc_node *node;
+		struct lc_ip ip, ip6;
+	} *members;
+	size_t member_count;
+};
+
+/** lc_lab_network() - A network by its name; -ENOENT if there is none */
+int lc_lab_network(struct lc_lab *lab, const char *name,
+		   struct lc_network *ret_network, struct lc_err *err);
+void lc_network_done(struct lc_network *network);
+
+/**
  * lc_target_address() - The address that a `to:` stands for
  * @from:	Who would send
  * @family:	AF_INET, AF_INET6, or 0: what both ends have, IPv4 first

@@ -67,6 +67,8 @@ int lc_outcome_is(int expect, enum lc_outcome got);
  * @to:		Where to; a TARGET (lc_value.kind and its parts), or NULL and
  * @to_node:	the name of a node, which must live as long as the lab; of DNS
  *		both may be NULL: the name server that @from itself would ask
+ * @to_ip:	Which of the node's addresses (family 0: as for a @to that is a
+ *		node); with both @to and @to_node NULL whoever has it
  * @name, @type: DNS: the question; the type as of RFC 1035.  Of PTR the name may
  *		be an address, which stands for the name that it has there
  * @family:	AF_INET, AF_INET6, or 0: what both ends have, IPv4 first
@@ -93,6 +95,7 @@ struct lc_probe {
 	const char *to_node;
 	const char *name;
 	uint16_t type;
+	struct lc_ip to_ip;
 	int family;
 	uint16_t port;
 	uint32_t size;
