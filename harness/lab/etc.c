@@ -257,19 +257,16 @@ int etc_advance(struct lc_lab *lab, const struct plan *before,
 static int resolv_conf_open(const struct lc_node *node)
 {
 	const struct plan_node *plan = node->plan->owner;
-	int proc = node->lab->sandbox->host_proc, fd;
 	char path[PATH_MAX];
+	int fd;
 
 	if (plan->files)
 		snprintf(path, sizeof(path), FOLDER "/%s/resolv.conf",
 			 plan->name);
-	else if (node->adopted_pid)
-		snprintf(path, sizeof(path), "%s%d/root/etc/resolv.conf",
-			 proc >= 0 ? "" : "/proc/", node->adopted_pid);
 	else
-		snprintf(path, sizeof(path), "/etc/resolv.conf");
-	fd = openat(node->adopted_pid && proc >= 0 ? proc : AT_FDCWD, path,
-		    O_RDONLY | O_CLOEXEC);
+		snprintf(path, sizeof(path), "%s/etc/resolv.conf",
+			 node->process >= 0 ? "root" : "");
+	fd = openat(node->process, path, O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
