@@ -147,7 +147,7 @@ static int become(struct lc_lab *lab, int control)
 		node->rtnl = NULL;
 		node->netfilter = NULL;
 		node->probe = NULL;
-		node->mntns = -1;
+		node->mntns = node->process = -1;
 	}
 	return keep_namespaces(lab, control);
 }

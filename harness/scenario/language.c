@@ -368,7 +368,6 @@ static const struct {
 	const char *keys[16];
 } planned[] = {
 	{ scenario_fields, { "exercise" } },
-	{ step_fields, { "icc" } },
 };
 /* clang-format on */
 
