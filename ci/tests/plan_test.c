@@ -401,6 +401,8 @@ static void test_pools(void **state)
 		"  - {name: six, ipv6: true, subnet: 'fd00:2::/64',\n"
 		"     ip_range: 'fd00:2::100/120'}\n"
 		"  - {name: point, subnet: 10.2.0.0/31}\n"
+		/* Over an address of the host's: whoever says so may */
+		"  - {name: lan, subnet: 172.18.9.0/24, gateway: 172.18.9.3}\n"
 		"nodes:\n"
 		"  - {name: host, interfaces: [{name: d, kind: dummy,\n"
 		"      addresses: [172.18.9.1/24, 172.17.0.9/32]}],\n"
@@ -841,6 +843,12 @@ static const struct mistake {
 	{ "networks: [{name: n, subnet: 10.0.0.0/24}]\nnodes:\n"
 	  "  - {name: a, networks: [{name: n, address6: 'fd00::1'}]}\n", 3, 46,
 	  "network n has no IPv6 addresses" },
+	{ "networks: [{name: n}]\nnodes:\n"
+	  "  - {name: a, networks: [{name: n, address: 172.18.0.9}]}\n", 3, 45,
+	  "user specified IP address is supported only when connecting to networks with user configured subnets: network n says no `subnet`" },
+	{ "nodes:\n  - {name: a, networks: [{name: bridge, address: 172.17.0.9}]}\n",
+	  2, 50,
+	  "user specified IP address is supported on user defined networks only" },
 	{ PUBLISHES("['80:80', '90:90']", "['80:81']"), 4, 37,
 	  "bind for 0.0.0.0:80 failed: port is already allocated, to a (line 3)" },
 	{ PUBLISHES("['80:80']", "['127.0.0.1:80:81']"), 4, 37,

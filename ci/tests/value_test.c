@@ -196,7 +196,7 @@ static const struct row rows[] = {
 	{ LC_PUBLISH, ":80", NULL, "no port of the host" },
 	{ LC_PUBLISH, ":8080:80", NULL, "nothing before its first colon" },
 	{ LC_PUBLISH, "127.0.0.1:80:", NULL, "no port of the container" },
-	{ LC_PUBLISH, "127.0.0.1:80", NULL, "invalid port of the host" },
+	{ LC_PUBLISH, "127.0.0.1:80", NULL, "'::80' or ':8080:80'" },
 	{ LC_PUBLISH, "localhost:8080:80", NULL, "is not an address" },
 	{ LC_PUBLISH, "::1:8080:80", NULL, "stands in brackets" },
 	{ LC_PUBLISH, "[::1]:80", NULL, "'::80' or ':8080:80'" },

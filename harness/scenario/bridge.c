@@ -92,7 +92,7 @@ static void ipv6_settings(struct expansion *e, const struct network *network)
 static void gateway_give(struct expansion *e, const struct network *network,
 			 const struct pool *pool)
 {
-	if (pool->gateway.family &&
+	if (pool->gateway.family && !pool->overlaps &&
 	    !interface_address(e, network->host, network->bridge_position,
 			       &pool->gateway, pool->length, network->at))
 		lc_problem(e->problems, network->at,

@@ -131,6 +131,25 @@ static void said_reserve(struct networks *networks,
 			   ip_format(&said->ip, ip), network->name);
 }
 
+/* What Docker refuses, in its words */
+static void attachment_verify(struct networks *networks,
+			      const struct network *network,
+			      const struct attachment_said *said)
+{
+	struct lc_problems *problems = networks->e->problems;
+	const struct pool *pool = network_pool_of(network, &said->address.ip);
+
+	if (!said->address.ip.family)
+		return;
+	if (network_is_bridge(network))
+		lc_problem(problems, said->address.at,
+			   "user specified IP address is supported on user defined networks only");
+	else if (pool && !pool->said)
+		lc_problem(problems, said->address.at,
+			   "user specified IP address is supported only when connecting to networks with user configured subnets: network %s says no `subnet`",
+			   network->name);
+}
+
 /* That a `count` can't share an address is the loader's to tell */
 static bool is_told(const struct expansion *e,
 		    const struct connection *connection)
@@ -157,6 +176,8 @@ static void reserve(struct networks *networks, bool in_use)
 			network_reserve(networks, network, &connection->ip);
 			network_reserve(networks, network, &connection->ip6);
 		} else if (is_told(e, connection)) {
+			attachment_verify(networks, network,
+					  connection->said);
 			said_reserve(networks, network,
 				     &connection->said->address, AF_INET);
 			said_reserve(networks, network,

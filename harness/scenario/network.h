@@ -41,6 +41,7 @@ struct pool {
 	struct lc_ip gateway;		/* family 0: none, told */
 	struct lc_ip next;		/* the lowest that may be free */
 	bool exhausted;
+	bool overlaps;			/* another one, told */
 };
 
 /** struct network - One network, declared or `bridge` */

@@ -107,7 +107,7 @@ static void pool_take(struct networks *networks, struct network *network,
 		return;
 	if (said->subnet.ip.family == AF_INET6 && !network->ipv6) {
 		lc_warning(networks->e->problems, said->subnet.at,
-			   "the subnet is IPv6, and network %s is not without `ipv6: true`",
+			   "an IPv6 subnet is left out: network %s does not say `ipv6: true`",
 			   network->name);
 		return;
 	}
@@ -172,7 +172,7 @@ static void pool_count_verify(struct networks *networks,
 
 /** struct pool_place - A pool among those that must not overlap */
 struct pool_place {
-	const struct pool *pool;
+	struct pool *pool;
 	uint32_t space;
 	uint32_t number;		/* in the order of the file */
 };
@@ -197,10 +197,11 @@ static void overlap_tell(const struct networks *networks,
 			 const struct pool_place *a,
 			 const struct pool_place *b)
 {
-	const struct pool *later = (a->number > b->number ? a : b)->pool;
+	struct pool *later = (a->number > b->number ? a : b)->pool;
 	const struct pool *earlier = later == a->pool ? b->pool : a->pool;
 	const struct network *network = &networks->items[later->network];
 
+	later->overlaps = true;
 	if (later->network == earlier->network)
 		network_problem(networks, later->at,
 				"multiple overlapping subnet configuration is not supported (network %s)",

@@ -130,7 +130,7 @@ int value_publish(const char *text, struct lc_publish *ret_publish,
 		return r;
 	has_address = publish.on.family;
 	colon = strchr(rest, ':');
-	if (has_address && !colon)
+	if (has_address ? !colon : colon && memchr(rest, '.', colon - rest))
 		return lc_err_set(err, -EINVAL,
 				  "'%.60s': behind an address stand the host's "
 				  "port and the container's: '::80' or ':8080:80'",
