@@ -27,7 +27,7 @@ static const char usage[] =
 	"\n"
 	"  run      build the lab of each scenario, run its steps, report TAP\n"
 	"  lint     errors and warnings of the files, at their line and column\n"
-	"  plan     the ip and nft commands that build the same lab by hand\n"
+	"  plan     the ip, iptables and nft commands that build the same lab by hand\n"
 	"  shell    the lab, and a shell in it (on NODE)\n"
 	"  help     this, or what is known of a topic\n"
 	"\n"

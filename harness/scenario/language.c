@@ -98,8 +98,8 @@ const struct lc_field network_fields[] = {
 		  "the node that carries the bridge; default: host, made if "
 		  "not declared"),
 	LC_SCALAR("subnet", LC_SUBNET, struct network_said, subnet, 0,
-		  "its addresses; default: 172.17.0.0/16 for `bridge`, the "
-		  "next free one for others"),
+		  "its addresses; default: the next of 172.17.0.0/16 (for "
+		  "`bridge`), 172.18.0.0/16, ..."),
 	LC_SCALAR("ip_range", LC_SUBNET, struct network_said, ip_range, 0,
 		  "those of the subnet that containers get"),
 	LC_SCALAR("gateway", LC_ADDRESS, struct network_said, gateway, 0,
@@ -123,7 +123,8 @@ const struct lc_field network_fields[] = {
 	     "whether its containers find each other by name, at 127.0.0.11; "
 	     "default: true, but for `bridge`"),
 	BOOL("ipv6", struct network_said, ipv6,
-	     "whether one of its pools is IPv6; default: false"),
+	     "whether it has IPv6 as well, of a pool in `ipam`; default: "
+	     "false"),
 	LC_NUMBER_IN("mtu", MTU_MIN, MTU_MAX, struct network_said, mtu,
 		     "the largest packet"),
 	LC_SCALAR("parent", LC_IFNAME, struct network_said, parent, 0,
@@ -242,7 +243,7 @@ const struct lc_field service_fields[] = {
 
 const struct lc_field docker_fields[] = {
 	LC_NUMBER_IN("version", 20, 28, struct docker_said, version,
-		     "whose behaviour: 20 or 28; default: 20"),
+		     "whose behaviour: 20 (up to 27) or 28; default: 20"),
 	BOOL("userland_proxy", struct docker_said, userland_proxy,
 	     "whether a proxy listens at each published port; default: true"),
 	BOOL("icc", struct docker_said, icc,
