@@ -11,6 +11,7 @@
 #include <labcheck/err.h>
 
 #include "advance.h"
+#include "announce.h"
 #include "build.h"
 #include "departures.h"
 #include "lab.h"
@@ -82,6 +83,8 @@ static int arrive(struct lc_lab *lab, struct lc_err *err)
 		r = rules_advance(lab, err);
 	if (!r)
 		r = nft_load(lab, &at, err);
+	if (!r)
+		r = lab_announce(lab, &at, err);
 	return r;
 }
 

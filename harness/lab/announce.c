@@ -56,15 +56,13 @@ static int announce(int fd, const struct plan_interface *interface,
 	return 0;
 }
 
-int interface_announce(struct lc_node *node,
-		       const struct plan_interface *interface,
-		       struct lc_err *err)
+static int interface_announce(struct lc_node *node,
+			      const struct plan_interface *interface,
+			      struct lc_err *err)
 {
 	lc_auto(lc_close) int fd = -1;
 	int r = 0;
 
-	if (!interface->announce || !interface->up)
-		return 0;
 	fd = node_socket(node, AF_PACKET, SOCK_DGRAM, 0, err);
 	if (fd < 0)
 		return fd;
@@ -79,21 +77,31 @@ int interface_announce(struct lc_node *node,
 	return 0;
 }
 
-int lab_announce(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
+static int node_announce(struct lc_node *node, struct lc_at *ret_at,
+			 struct lc_err *err)
 {
-	const struct plan_node *plan;
+	const struct plan_interface *interface;
 	int r = 0;
 
-	for (size_t n = 0; n < lab->node_count && !r; n++) {
-		plan = lab->nodes[n].plan;
-		if (plan->kind != NODE_OWN || plan->absent)
+	for (size_t i = 0; i < node->plan->interface_count && !r; i++) {
+		interface = &node->plan->interfaces[i];
+		if (!interface->announce || !interface->up ||
+		    !interface_is_new(node, interface))
 			continue;
-		for (size_t i = 0; i < plan->interface_count && !r; i++) {
-			r = interface_announce(&lab->nodes[n],
-					       &plan->interfaces[i], err);
-			if (r)
-				*ret_at = plan->interfaces[i].at;
-		}
+		r = interface_announce(node, interface, err);
+		if (r)
+			*ret_at = interface->at;
 	}
+	return r;
+}
+
+int lab_announce(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < lab->node_count && !r; i++)
+		if (lab->nodes[i].plan->kind == NODE_OWN &&
+		    !lab->nodes[i].plan->absent)
+			r = node_announce(&lab->nodes[i], ret_at, err);
 	return r;
 }

@@ -5,19 +5,12 @@
 #ifndef LAB_ANNOUNCE_H
 #define LAB_ANNOUNCE_H
 
-#include "scenario/plan.h"
-
+struct lc_at;
 struct lc_err;
 struct lc_lab;
-struct lc_node;
 
-/** interface_announce() - If the plan says so: an unsolicited ARP request for
- * each IPv4 address.  The interface must be ready */
-int interface_announce(struct lc_node *node,
-		       const struct plan_interface *interface,
-		       struct lc_err *err);
-
-/** lab_announce() - Those of the whole lab */
+/** lab_announce() - An unsolicited ARP request for each IPv4 address of the
+ * interfaces that have just come and of which the plan says so; they are ready */
 int lab_announce(struct lc_lab *lab, struct lc_at *ret_at,
 		 struct lc_err *err);
 
