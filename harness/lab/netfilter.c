@@ -6,16 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <labcheck/auto.h>
 #include <labcheck/err.h>
 
 #include "lab/lab.h"
 #include "lab/netfilter.h"
+#include "lab/netfilter_batch.h"
 #include "lab/netfilter_change.h"
 #include "lab/netfilter_match.h"
 #include "scenario/rule_text.h"
 
-/* The handles of a node's rules, in the order of its plan */
+/**
+ * struct netfilter - What is remembered of a node's rules
+ * @batch:	Kept open once something was changed, see netfilter_batch_free();
+ *		NULL
+ * @handles:	In the order of its plan
+ */
 struct netfilter {
+	struct netfilter_batch *batch;
 	size_t count;
 	uint64_t handles[];
 };
@@ -59,26 +67,24 @@ static struct netfilter *netfilter_new(size_t count)
 	return n;
 }
 
-/*
- * From @before, whose handles are @old, to @after.  @old and what is returned
- * are the caller's.
- */
-static int rules_change(struct lc_node *node,
-			const struct netfilter_rules *before, uint64_t *old,
-			const struct netfilter_rules *after,
-			struct netfilter **ret_new, struct lc_at *ret_at,
-			struct lc_err *err)
+/* From nothing to @all */
+static int rules_load(struct lc_node *node, const struct netfilter_rules *all,
+		      struct netfilter **ret_new, struct lc_at *ret_at,
+		      struct lc_err *err)
 {
+	const struct netfilter_rules none = { 0 };
 	struct netfilter *new;
-	int r = check_families(after, ret_at, err);
+	int r = check_families(all, ret_at, err);
 
 	if (r)
 		return r;
-	new = netfilter_new(after->rule_count);
+	new = netfilter_new(all->rule_count);
 	if (!new)
 		return lc_err_set(err, -ENOMEM, "out of memory");
-	r = netfilter_change(node, before, old, after, new->handles, ret_at,
-			     err);
+	r = netfilter_change(node, &new->batch, &none, NULL, all, new->handles,
+			     ret_at, err);
+	netfilter_batch_free(new->batch);
+	new->batch = NULL;
 	if (r) {
 		free(new);
 		return r;
@@ -90,14 +96,12 @@ static int rules_change(struct lc_node *node,
 static int node_load(struct lc_node *node, struct lc_at *ret_at,
 		     struct lc_err *err)
 {
-	const struct netfilter_rules none = { 0 };
 	const struct netfilter_rules all = rules_of(node->plan);
 
 	if (node->plan->kind != NODE_OWN || node->plan->absent ||
 	    (!all.chain_count && !all.rule_count))
 		return 0;
-	return rules_change(node, &none, NULL, &all, &node->netfilter, ret_at,
-			    err);
+	return rules_load(node, &all, &node->netfilter, ret_at, err);
 }
 
 int netfilter_load(struct lc_lab *lab, struct lc_at *ret_at,
@@ -113,23 +117,30 @@ int netfilter_load(struct lc_lab *lab, struct lc_at *ret_at,
 int netfilter_advance(struct lc_node *node, const struct plan_node *before,
 		      const struct plan_node *after, struct lc_err *err)
 {
-	struct netfilter *old = node->netfilter;
-	const struct netfilter_rules from = old ? rules_of(before) :
-						  (struct netfilter_rules){ 0 };
+	struct netfilter *old = node->netfilter, *new;
 	const struct netfilter_rules to = rules_of(after);
+	struct netfilter_rules from;
 	int r;
 
 	if (after->kind != NODE_OWN)
 		return 0;
-	node->netfilter = NULL;
-	if (old && old->count != from.rule_count) {
-		free(old);
+	if (!old)
+		return rules_load(node, &to, &node->netfilter, NULL, err);
+	from = rules_of(before);
+	if (old->count != from.rule_count)
 		return lc_err_set(err, -EINVAL,
 				  "the rules of %s are not those of its plan",
 				  after->name);
-	}
-	r = rules_change(node, &from, old ? old->handles : NULL, &to,
-			 &node->netfilter, NULL, err);
+	r = check_families(&to, NULL, err);
+	if (r)
+		return r;
+	new = netfilter_new(to.rule_count);
+	if (!new)
+		return lc_err_set(err, -ENOMEM, "out of memory");
+	new->batch = lc_steal(old->batch);
+	node->netfilter = new;
+	r = netfilter_change(node, &new->batch, &from, old->handles, &to,
+			     new->handles, NULL, err);
 	free(old);
 	return r;
 }
@@ -138,13 +149,12 @@ int netfilter_add(struct lc_node *node, const struct plan_chain *chains,
 		  size_t chain_count, const struct plan_rule *rules,
 		  size_t rule_count, struct lc_err *err)
 {
-	const struct netfilter_rules none = { 0 };
 	const struct netfilter_rules all = {
 		.chains = chains, .chain_count = chain_count,
 		.rules = rules, .rule_count = rule_count,
 	};
 	struct netfilter *handles;
-	int r = rules_change(node, &none, NULL, &all, &handles, NULL, err);
+	int r = rules_load(node, &all, &handles, NULL, err);
 
 	if (!r)
 		free(handles);
@@ -153,6 +163,8 @@ int netfilter_add(struct lc_node *node, const struct plan_chain *chains,
 
 void netfilter_forget(struct lc_node *node)
 {
+	if (node->netfilter)
+		netfilter_batch_free(node->netfilter->batch);
 	free(node->netfilter);
 	node->netfilter = NULL;
 }

@@ -167,7 +167,6 @@ static int refused(const struct netfilter_batch *batch,
 struct transaction {
 	struct netfilter_batch *batch;
 	size_t first, count;
-	bool is_trial;			/* without an end nothing is done */
 	uint32_t seq;			/* of the request at @first */
 	bool stale;			/* see netfilter_batch_commit() */
 	int error;
@@ -301,7 +300,7 @@ static int transaction_send(struct transaction *t, struct lc_err *err)
 	};
 	const struct msghdr message = {
 		.msg_name = &kernel, .msg_namelen = sizeof(kernel),
-		.msg_iov = parts, .msg_iovlen = t->is_trial ? 2 : 3,
+		.msg_iov = parts, .msg_iovlen = 3,
 	};
 
 	netfilter_build_begin(&begin);
@@ -354,8 +353,7 @@ static int transaction_do(struct transaction *t, struct lc_at *ret_at,
 				     t->batch->where);
 	if (t->stale)
 		return -ESTALE;
-	if (!t->is_trial)
-		note_deleted(t);
+	note_deleted(t);
 	return 0;
 }
 
@@ -385,30 +383,17 @@ static size_t transaction_count(const struct netfilter_batch *batch,
 	return end - first;
 }
 
-static int batch_send(struct netfilter_batch *batch, bool is_trial,
-		      struct lc_at *ret_at, struct lc_err *err)
+int netfilter_batch_commit(struct netfilter_batch *batch, struct lc_at *ret_at,
+			   struct lc_err *err)
 {
 	int r = check_overflow(batch, ret_at, err);
 
 	for (size_t i = 0, n; i < batch->count && !r; i += n) {
-		struct transaction t = {
-			.batch = batch, .first = i, .is_trial = is_trial,
-		};
+		struct transaction t = { .batch = batch, .first = i };
 
 		t.count = n = transaction_count(batch, i);
 		r = transaction_do(&t, ret_at, err);
 	}
 	batch->count = batch->length = 0;
 	return r;
-}
-
-int netfilter_batch_commit(struct netfilter_batch *batch, struct lc_at *ret_at,
-			   struct lc_err *err)
-{
-	return batch_send(batch, false, ret_at, err);
-}
-
-int netfilter_batch_try(struct netfilter_batch *batch, struct lc_err *err)
-{
-	return batch_send(batch, true, NULL, err);
 }

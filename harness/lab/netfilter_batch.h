@@ -36,6 +36,13 @@ struct netfilter_subject {
 int netfilter_batch_open(struct lc_node *node,
 			 struct netfilter_batch **ret_batch,
 			 struct lc_err *err);
+
+/**
+ * netfilter_batch_free() - Close the socket
+ *
+ * Where something was deleted or changed the kernel then waits, some 10 ms long,
+ * until no processor can see what was before; unless that is long ago.
+ */
 void netfilter_batch_free(struct netfilter_batch *batch);
 
 /** netfilter_batch_add() - Append a request; one that overflowed makes the
@@ -58,12 +65,5 @@ void netfilter_batch_add(struct netfilter_batch *batch,
  */
 int netfilter_batch_commit(struct netfilter_batch *batch, struct lc_at *ret_at,
 			   struct lc_err *err);
-
-/**
- * netfilter_batch_try() - Whether all of it could be done; nothing is
- *
- * Return: as netfilter_batch_commit()
- */
-int netfilter_batch_try(struct netfilter_batch *batch, struct lc_err *err);
 
 #endif

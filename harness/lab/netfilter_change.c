@@ -213,7 +213,7 @@ static void keep_handles(struct change *c)
 		}
 }
 
-int netfilter_change(struct lc_node *node,
+int netfilter_change(struct lc_node *node, struct netfilter_batch **batch,
 		     const struct netfilter_rules *before, uint64_t *old,
 		     const struct netfilter_rules *after, uint64_t *new,
 		     struct lc_at *ret_at, struct lc_err *err)
@@ -231,10 +231,9 @@ int netfilter_change(struct lc_node *node,
 	keep_handles(&c);
 	if (is_nothing(&c))
 		return 0;
-	r = netfilter_batch_open(node, &c.batch, err);
+	r = *batch ? 0 : netfilter_batch_open(node, batch, err);
 	if (r)
 		return r;
-	r = change_send(&c, ret_at, err);
-	netfilter_batch_free(c.batch);
-	return r;
+	c.batch = *batch;
+	return change_send(&c, ret_at, err);
 }

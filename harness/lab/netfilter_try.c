@@ -3,8 +3,10 @@
  * netfilter_try.c - whether this kernel can do what iptables-nft asks of it
  *
  * Modules are only looked for when a rule needs them.  So there is a rule here
- * for each that networks may need; a transaction that is never ended has the
- * kernel make them all, and take all back.
+ * for each that networks may need, in a chain of its own.  They stay: to delete
+ * them, to give the transaction up, or to make a chain that is there already
+ * has the kernel wait until no processor can see what was before, which takes
+ * longer than many a lab to build.
  */
 #include <arpa/inet.h>
 
@@ -24,7 +26,7 @@ static const struct plan_rule rules[] = {
 	  .to_first = 3, .to_last = 4 },
 	{ .table = RULE_NAT, .chain = "POSTROUTING", .out = "a",
 	  .verdict = RULE_MASQUERADE },
-	{ .table = RULE_NAT, .chain = "POSTROUTING", .protocol = IPPROTO_UDP,
+	{ .table = RULE_NAT, .chain = "INPUT", .protocol = IPPROTO_UDP,
 	  .verdict = RULE_SNAT, .to_first = 1 },
 	{ .table = RULE_RAW, .chain = "PREROUTING", .verdict = RULE_RETURN },
 };
@@ -48,7 +50,7 @@ int netfilter_try(struct lc_err *err)
 		netfilter_build_rule(&m, &rules[i], 0);
 		netfilter_batch_add(batch, &m, &subject);
 	}
-	r = netfilter_batch_try(batch, err);
+	r = netfilter_batch_commit(batch, NULL, err);
 	netfilter_batch_free(batch);
 	return r;
 }

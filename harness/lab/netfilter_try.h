@@ -8,9 +8,10 @@
 struct lc_err;
 
 /**
- * netfilter_try() - Have the kernel consider every kind of chain and rule
+ * netfilter_try() - Have the kernel make every kind of chain and rule
  *
- * In the namespace where the caller is, which stays as it is.
+ * In the namespace where the caller is, and where they stay: it must be one that
+ * nobody uses.
  *
  * Return: 0, -EOPNOTSUPP, or another -errno, with the rule in @err
  */
