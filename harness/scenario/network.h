@@ -95,8 +95,11 @@ void network_problem(const struct networks *networks, struct lc_at at,
 void pools_plan(struct networks *networks);
 
 /** network_space() - Pools of one space must not overlap: those of a host, and
- * those of all overlays (pools.c) */
+ * those of all overlays (pool_overlap.c) */
 uint32_t network_space(const struct network *network);
+
+/** pool_overlaps_verify() - Tell of pools that overlap (pool_overlap.c) */
+void pool_overlaps_verify(const struct networks *networks);
 
 /** default_pool_choose() - A subnet for a network that says none; false: none is
  * left (default_pool.c) */
@@ -154,6 +157,11 @@ void bridge_name(const struct network *network, char name[IFNAMSIZ]);
 /** bridge_plan() - Make it, with the gateways' addresses; a network whose bridge
  * can't be made has no host (bridge.c) */
 void bridge_plan(struct networks *networks, struct network *network);
+
+/** publish_choose() - By node, what each publishes in the order of its list, with
+ * ports of the host for all of it; host_first 0: there was none
+ * (publish_choice.c) */
+struct lc_publish **publish_choose(struct networks *networks);
 
 /** publish_plan() - The ports that hosts offer for containers (publish.c) */
 void publish_plan(struct networks *networks);

@@ -6,12 +6,8 @@
  * Docker; what can't be published there is discarded, and where Docker says so,
  * or says nothing, there is a warning.
  *
- * Ports that nobody names are chosen first, after those that somebody in the
- * file names, and for every node that the lab ever has: so a container has the
- * same port in every state of the lab, whoever comes and goes beside it.
- *
- * Which ports are taken is a bit each, per host, protocol and address: ranges
- * of ten thousand are common, and two of them must be told apart at once.
+ * Two can't have one port of a host; with another protocol or at another address
+ * it is another port.
  */
 #include <string.h>
 
@@ -19,214 +15,14 @@
 
 #include "docker.h"
 #include "network.h"
-#include "problems.h"
-
-enum {
-	/* The kernel's net.ipv4.ip_local_port_range, whence Docker takes them */
-	EPHEMERAL_FIRST = 32768,
-	EPHEMERAL_LAST = 60999,
-	PORT_WORDS = 65536 / 64,
-};
-
-/** struct port_map - Ports that are taken at one address of a host */
-struct port_map {
-	uint32_t host;
-	uint8_t protocol;
-	struct lc_ip on;		/* family 0: any */
-	uint32_t next;			/* ephemeral one */
-	uint64_t taken[PORT_WORDS];
-};
-
-struct port_maps {
-	struct arena *arena;
-	struct port_map **items;
-	size_t count;
-};
+#include "port_map.h"
 
 /** struct publisher - All that is published in a state, in the making */
 struct publisher {
 	struct networks *networks;
-	struct port_maps file;		/* of the whole file */
-	struct port_maps state;		/* of the state at hand */
+	struct port_maps taken;
 	const struct plan_endpoint **elected;	/* of a node; NULL: none */
 };
-
-static bool on_overlaps(const struct lc_ip *a, const struct lc_ip *b)
-{
-	if (!a->family || !b->family)
-		return true;
-	if (a->family != b->family)
-		return false;
-	return ip_is_any(a) || ip_is_any(b) || ip_equal(a, b);
-}
-
-static struct port_map *map_of(struct port_maps *maps, uint32_t host,
-			       const struct lc_publish *p)
-{
-	struct port_map *map;
-	size_t i;
-
-	for (i = 0; i < maps->count; i++) {
-		map = maps->items[i];
-		if (map->host == host && map->protocol == p->protocol &&
-		    ip_equal(&map->on, &p->on))
-			return map;
-	}
-	map = arena_alloc(maps->arena, sizeof(*map));
-	map->host = host;
-	map->protocol = p->protocol;
-	map->on = p->on;
-	map->next = EPHEMERAL_FIRST;
-	maps->items = arena_grow(maps->arena, maps->items, maps->count,
-				 sizeof(map));
-	maps->items[maps->count++] = map;
-	return map;
-}
-
-static bool map_has(const struct port_map *map, uint32_t first, uint32_t last)
-{
-	uint32_t port;
-
-	for (port = first; port <= last; port++)
-		if (map->taken[port / 64] >> port % 64 & 1)
-			return true;
-	return false;
-}
-
-static void map_take(struct port_map *map, uint32_t first, uint32_t last)
-{
-	uint32_t port;
-
-	for (port = first; port <= last; port++)
-		map->taken[port / 64] |= 1ull << port % 64;
-}
-
-static bool is_taken(const struct port_maps *maps, uint32_t host,
-		     const struct lc_publish *p, uint32_t first, uint32_t last)
-{
-	const struct port_map *map;
-	size_t i;
-
-	for (i = 0; i < maps->count; i++) {
-		map = maps->items[i];
-		if (map->host == host && map->protocol == p->protocol &&
-		    on_overlaps(&map->on, &p->on) && map_has(map, first, last))
-			return true;
-	}
-	return false;
-}
-
-/* Whether the host's ports are left to Docker */
-static bool is_open(const struct lc_publish *p)
-{
-	return !p->host_first ||
-	       p->host_last - p->host_first != p->last - p->first;
-}
-
-/* So many free ones in a row, from @from on; 0: there are none */
-static uint32_t free_from(const struct port_maps *maps, uint32_t host,
-			  const struct lc_publish *p, uint32_t from,
-			  uint32_t end)
-{
-	uint32_t more = p->last - p->first;
-
-	for (; from + more <= end; from++)
-		if (!is_taken(maps, host, p, from, from + more))
-			return from;
-	return 0;
-}
-
-static void port_choose(struct publisher *b, uint32_t host,
-			struct lc_publish *p, struct lc_at at)
-{
-	struct port_map *map = map_of(&b->file, host, p);
-	uint32_t first;
-
-	first = p->host_first
-			? free_from(&b->file, host, p, p->host_first,
-				    p->host_last)
-			: free_from(&b->file, host, p, map->next,
-				    EPHEMERAL_LAST);
-	if (!first) {
-		network_problem(b->networks, at,
-				"all ports are allocated: none is left on %s",
-				b->networks->e->plan->nodes[host].name);
-		p->host_first = 0;
-		return;
-	}
-	if (!p->host_first)
-		map->next = first + (uint32_t)(p->last - p->first) + 1;
-	p->host_first = (uint16_t)first;
-	p->host_last = (uint16_t)(first + (uint32_t)(p->last - p->first));
-	map_take(map, p->host_first, p->host_last);
-}
-
-/* The network that publishes what this node has, by what is said of it */
-static const struct network *network_said_of(const struct networks *networks,
-					     const struct node_said *said)
-{
-	const struct network *network, *elected;
-	uint32_t i;
-
-	elected = network_find(networks, said->network.text);
-	for (i = 0; i < said->networks_count; i++) {
-		network = network_find(networks, said->networks[i].name.text);
-		if (network && network_precedes(network, elected))
-			elected = network;
-	}
-	return elected;
-}
-
-static void said_choose(struct publisher *b, const struct node_said *said,
-			struct lc_publish *published, bool open)
-{
-	const struct network *network = network_said_of(b->networks, said);
-	struct lc_publish *p;
-	uint32_t i;
-
-	if (!network || network->host == NO_NODE)
-		return;
-	for (i = 0; i < said->publish.count; i++) {
-		p = &published[i];
-		if (!p->protocol || is_open(&said->publish.items[i].publish) !=
-					    open)
-			continue;
-		if (open)
-			port_choose(b, network->host, p,
-				    said->publish.items[i].at);
-		else
-			map_take(map_of(&b->file, network->host, p),
-				 p->host_first, p->host_last);
-	}
-}
-
-/* What every node publishes, with ports of the host for all of it */
-static struct lc_publish **ports_choose(struct publisher *b)
-{
-	struct expansion *e = b->networks->e;
-	size_t n, count = e->plan->node_count;
-	struct lc_publish **published;
-	const struct node_said *said;
-	uint32_t i;
-	int open;
-
-	published = arena_alloc(e->arena, count * sizeof(*published));
-	for (n = 0; n < count; n++) {
-		said = e->lives[n].said;
-		if (!said || !said->publish.items)
-			continue;
-		published[n] = arena_alloc(e->arena, said->publish.count *
-						     sizeof(**published));
-		for (i = 0; i < said->publish.count; i++)
-			published[n][i] = said->publish.items[i].publish;
-	}
-	for (open = 0; open < 2; open++)
-		for (n = 0; n < count; n++)
-			if (published[n])
-				said_choose(b, e->lives[n].said, published[n],
-					    open);
-	return published;
-}
 
 /* Of a node its endpoint in the network that has its default route */
 static void endpoints_elect(struct publisher *b)
@@ -260,7 +56,7 @@ static void clash(struct publisher *b, uint32_t node, struct lc_at at,
 	for (i = 0; i < plan->published_count; i++) {
 		p = &plan->published[i];
 		if (p->host != new->host || p->protocol != new->protocol ||
-		    !on_overlaps(&p->on, &new->on) || p->last < new->first ||
+		    !port_on_overlaps(&p->on, &new->on) || p->last < new->first ||
 		    p->first > new->last)
 			continue;
 		network_problem(b->networks, at,
@@ -291,13 +87,11 @@ static void published_add(struct publisher *b, uint32_t node,
 				 .userland_proxy,
 	};
 
-	if (is_taken(&b->state, network->host, p, p->host_first,
-		     p->host_last)) {
+	if (ports_are_taken(&b->taken, network->host, p)) {
 		clash(b, node, at, &published);
 		return;
 	}
-	map_take(map_of(&b->state, network->host, p), p->host_first,
-		 p->host_last);
+	ports_take(&b->taken, network->host, p);
 	plan->published = arena_grow(plan->arena, plan->published,
 				     plan->published_count, sizeof(published));
 	plan->published[plan->published_count++] = published;
@@ -398,10 +192,9 @@ void publish_plan(struct networks *networks)
 	struct expansion *e = networks->e;
 	struct publisher b = {
 		.networks = networks,
-		.file.arena = e->arena,
-		.state.arena = e->arena,
+		.taken.arena = e->arena,
 	};
-	struct lc_publish **published = ports_choose(&b);
+	struct lc_publish **published = publish_choose(networks);
 	size_t n;
 
 	endpoints_elect(&b);
