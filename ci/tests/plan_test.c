@@ -1044,6 +1044,67 @@ static void test_etc(void **state)
 	planned_done(&p);
 }
 
+static void is_etc(const struct plan *plan, const char *name, bool embedded,
+		   const char *own)
+{
+	const struct plan_node *node;
+	const char *lines;
+
+	node = &plan->nodes[plan_node_find(plan, name)];
+	lines = strstr(node->files->hosts, "ip6-allrouters\n");
+	assert_non_null(lines);
+	assert_string_equal(lines + strlen("ip6-allrouters\n"), own);
+	assert_int_equal(node->files->embedded, embedded);
+	assert_int_equal(!strcmp(node->files->resolv_conf,
+				 "nameserver 127.0.0.11\noptions ndots:0\n"),
+			 embedded);
+}
+
+/* Docker takes less back than it gives */
+static void test_etc_history(void **state)
+{
+	static const char text[] =
+		"networks: [{name: a, subnet: 10.1.0.0/16}, {name: b, subnet: 10.2.0.0/16}]\n"
+		"nodes:\n"
+		"  - {name: two, networks: [{name: bridge}, {name: a}]}\n"
+		"  - {name: plain, network: bridge}\n"
+		"steps:\n"
+		"  - ping: {from: plain, to: 'name:x'}\n"
+		"  - disconnect: {node: two, network: a}\n"
+		"  - connect: {node: two, network: b}\n"
+		"  - connect: {node: plain, network: b}\n";
+	char own[100], left[100], plain[100], both[100];
+	const char *two_id, *plain_id;
+	const struct plan *plan;
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, text);
+	assert_int_equal(p.result, 0);
+	plan = &p.plan;
+	assert_int_equal(plan->endpoint_count, 3);
+	two_id = plan->endpoints[0].id;
+	plain_id = plan->endpoints[2].id;
+	snprintf(own, sizeof(own), "172.17.0.2\t%s\n10.1.0.2\t%s\n", two_id,
+		 two_id);
+	snprintf(left, sizeof(left), "10.2.0.2\t%s\n", two_id);
+	snprintf(plain, sizeof(plain), "172.17.0.3\t%s\n", plain_id);
+	snprintf(both, sizeof(both), "172.17.0.3\t%s\n10.2.0.3\t%s\n",
+		 plain_id, plain_id);
+	is_etc(plan, "two", true, own);
+	is_etc(plan, "plain", false, plain);
+	plan = plan->next;
+	is_etc(plan, "two", true, "");
+	plan = plan->next;
+	is_etc(plan, "two", true, left);
+	is_etc(plan, "plain", false, plain);
+	plan = plan->next;
+	is_etc(plan, "plain", true, both);
+	assert_true(plan->names);
+	assert_null(plan->next);
+	planned_done(&p);
+}
+
 static const char neighbourhood[] =
 	"nodes:\n"
 	"  - {name: a, interfaces: [{name: x, addresses: [10.1.0.1/24]},\n"
@@ -1234,6 +1295,7 @@ int main(void)
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_mistakes),
 		cmocka_unit_test(test_etc),
+		cmocka_unit_test(test_etc_history),
 		cmocka_unit_test(test_targets),
 		cmocka_unit_test(test_holes),
 		cmocka_unit_test(test_many),
