@@ -72,6 +72,10 @@ ask() { # jq file, command...
 	"$@" | jq -S -c -f "$work/$filter.jq" | sort | sed "s/^/$filter /"
 }
 mount -t sysfs sysfs /sys 2>/dev/null
+# Where the container engine's own name server is, which no command makes, these
+# rules lead to it, and the table has no others
+iptables-save -t nat 2>/dev/null | grep -q '^:DOCKER_OUTPUT ' &&
+	nft delete table ip nat
 ask links ip -j -d link
 ask addresses ip -j address
 ask routes ip -j route show table all

@@ -342,6 +342,32 @@ static void services(const struct plan_node *node, FILE *out)
 	}
 }
 
+/* What no command does.  `ip netns exec` would look for files of a node in
+ * /etc/netns, which are the machine's to have, and not ours to write */
+static void names(const struct plan *plan, FILE *out)
+{
+	const struct plan_names *files;
+	char ip[IP_TEXT_SIZE];
+	size_t n, i;
+
+	if (!plan->names)
+		return;
+	fputs("\n# Names; what is at 127.0.0.11 is the container engine itself\n",
+	      out);
+	for (n = 0; n < plan->node_count; n++) {
+		files = plan->nodes[n].files;
+		if (!files || plan->nodes[n].owner != &plan->nodes[n] ||
+		    (!files->embedded && !files->server_count))
+			continue;
+		fprintf(out, "# %s asks%s", plan->nodes[n].name,
+			files->embedded ? " 127.0.0.11, which asks" : "");
+		for (i = 0; i < files->server_count; i++)
+			fprintf(out, "%s %s", i ? "," : "",
+				ip_format(&files->servers[i], ip));
+		putc('\n', out);
+	}
+}
+
 void script_print(const struct plan *plan, FILE *out)
 {
 	const struct scenario *scenario = plan->scenario;
@@ -367,6 +393,7 @@ void script_print(const struct plan *plan, FILE *out)
 	script_openvswitch(plan, out);
 	for (n = 0; n < plan->node_count; n++)
 		rules(&plan->nodes[n], out);
+	names(plan, out);
 	for (n = 0; n < plan->node_count; n++)
 		services(&plan->nodes[n], out);
 }
