@@ -261,8 +261,7 @@ static int resolv_conf_open(const struct lc_node *node)
 	int fd;
 
 	if (plan->files)
-		snprintf(path, sizeof(path), FOLDER "/%s/resolv.conf",
-			 plan->name);
+		file_path(plan, "resolv.conf", path);
 	else
 		snprintf(path, sizeof(path), "%s/etc/resolv.conf",
 			 node->process >= 0 ? "root" : "");
