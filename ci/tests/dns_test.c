@@ -82,7 +82,7 @@ static const struct {
 	{ U4, "db", DNS_MX, 0, "-" },
 	{ U4, "both", DNS_A, 0, "172.18.0.4" },
 	{ DB1, "both", DNS_A, 0, "172.19.0.4" },
-	{ BOTH, "both", DNS_A, 0, "172.18.0.4" },
+	{ BOTH, "both", DNS_A, 0, "172.19.0.4" },
 	{ BOTH, "both.back", DNS_A, 0, "172.19.0.4" },
 	{ BOTH, "db", DNS_A, 0, "172.19.0.2 172.19.0.3" },
 	{ BOTH, "db", DNS_A, 1, "172.19.0.3 172.19.0.2" },

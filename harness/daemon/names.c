@@ -4,7 +4,8 @@
  *
  * What a container finds depends on who asks: it sees those that share a
  * network with it, each at the address there, one network after the other in
- * the order in which it was connected.  A known name without an address of the
+ * the order in which they are elected for the default route, whichever was
+ * connected first.  A known name without an address of the
  * kind asked for is an empty answer, and not an unknown name, which others
  * would have to be asked for.
  */
@@ -76,6 +77,35 @@ static int network_find(const struct plan *plan, uint32_t network,
 	return known;
 }
 
+static bool is_before(const struct plan_network *a,
+		      const struct plan_network *b)
+{
+	if (a->internal != b->internal)
+		return b->internal;
+	return strcmp(a->name, b->name) < 0;
+}
+
+/* Which of a node's networks is asked after one of them; @last NULL: first */
+static const struct plan_endpoint *endpoint_next(
+	const struct plan *plan, uint32_t node, const struct plan_endpoint *last)
+{
+	const struct plan_endpoint *next = NULL;
+
+	for (size_t i = 0; i < plan->endpoint_count; i++) {
+		const struct plan_endpoint *end = &plan->endpoints[i];
+		const struct plan_network *network =
+			&plan->networks[end->network];
+
+		if (end->node == node &&
+		    (!last ||
+		     is_before(&plan->networks[last->network], network)) &&
+		    (!next ||
+		     is_before(network, &plan->networks[next->network])))
+			next = end;
+	}
+	return next;
+}
+
 /*
  * In one of the networks of a node; with @dot, the network's name stands
  * behind that dot
@@ -85,15 +115,13 @@ static int name_find(const struct plan *plan, uint32_t node,
 		     struct dns_reply *reply)
 {
 	size_t length = dot ? (size_t)(dot - name) : strlen(name);
+	const struct plan_endpoint *own = NULL;
 	int known = 0;
 
-	for (size_t i = 0; i < plan->endpoint_count && !known; i++) {
-		const struct plan_endpoint *own = &plan->endpoints[i];
-		const struct plan_network *network;
+	while (!known && (own = endpoint_next(plan, node, own))) {
+		const struct plan_network *network =
+			&plan->networks[own->network];
 
-		if (own->node != node)
-			continue;
-		network = &plan->networks[own->network];
 		if (network->dns &&
 		    (!dot || !strcasecmp(network->name, dot + 1)))
 			known = network_find(plan, own->network, name, length,
