@@ -88,6 +88,7 @@ enum probe_state {
  * @router:	The last one on whose wire it was seen, NULL: none; it was to
  *		go to @router_destination.  @muted_tries: see muted.c
  * @shortages:	How often the machine had no room for it, see errors.c
+ * @relayed_to:	Its server for those who come by a proxy, or NULL
  * @served:	The server that was asked for has it
  * @interfered:	A server that another step asked for has it
  */
@@ -96,7 +97,7 @@ struct probe {
 	struct lc_value to;		/* of a said.to_node */
 	struct lc_seen seen;
 	struct lc_node *from, *target;
-	struct server *server;
+	struct server *server, *relayed_to;
 	struct lookup *lookup;
 	struct exchange *exchange;
 	enum probe_state state;

@@ -92,19 +92,19 @@ void servers_free(struct lc_batch *batch)
 	batch->servers = NULL;
 }
 
-static int server_find(const struct lc_batch *batch, const struct probe *p,
-		       struct lc_node *node, uint16_t port,
-		       struct server **ret_server, struct lc_err *err)
+static int server_find(const struct lc_batch *batch,
+		       const struct server *like, struct server **ret_server,
+		       struct lc_err *err)
 {
 	struct server *s;
 	bool same;
 	int r;
 
 	for (s = batch->servers; s; s = s->next) {
-		if (s->protocol != p->said.protocol || s->port != port ||
-		    s->family != p->seen.address.family)
+		if (s->protocol != like->protocol || s->port != like->port ||
+		    s->family != like->family)
 			continue;
-		r = lc_node_same_netns(s->node, node, &same, err);
+		r = lc_node_same_netns(s->node, like->node, &same, err);
 		if (r)
 			return r;
 		if (same)
@@ -114,38 +114,21 @@ static int server_find(const struct lc_batch *batch, const struct probe *p,
 	return 0;
 }
 
-int server_prepare(struct lc_batch *batch, struct probe *p,
-		   struct lc_err *err)
+/* The server that there is already, or a new one */
+static int server_get(struct lc_batch *batch, const struct server *like,
+		      struct server **ret_server, struct lc_err *err)
 {
-	uint16_t port = p->said.server_port ?: p->said.port;
-	struct lc_node *node = p->target;
 	struct server *s;
-	int r;
+	int r = server_find(batch, like, ret_server, err);
 
-	if (p->said.server_on) {
-		node = lc_lab_node(batch->lab, p->said.server_on, err);
-		if (!node)
-			return -ENOENT;
-	}
-	if (!node)
-		return lc_err_set(err, -EINVAL,
-				  "a server needs a node to run on: say `on`");
-	r = server_find(batch, p, node, port, &s, err);
-	if (r)
+	if (r || *ret_server)
 		return r;
-	if (s) {
-		p->server = s;
-		return 0;
-	}
-	s = calloc(1, sizeof(*s));
+	s = malloc(sizeof(*s));
 	if (!s)
 		return lc_err_set(err, -ENOMEM, "out of memory");
-	s->node = node;
-	s->protocol = p->said.protocol;
-	s->family = p->seen.address.family;
-	s->port = port;
+	*s = *like;
 	s->watch = (struct watch){ .kind = WATCH_LISTEN, .fd = -1,
-				   .family = s->family, .node = node,
+				   .family = s->family, .node = s->node,
 				   .server = s };
 	r = server_listen(s, err);
 	if (!r)
@@ -156,8 +139,49 @@ int server_prepare(struct lc_batch *batch, struct probe *p,
 	}
 	s->next = batch->servers;
 	batch->servers = s;
-	p->server = s;
+	*ret_server = s;
 	return 0;
+}
+
+/* A proxy takes IPv6, and talks IPv4 to the container */
+static bool may_change_family(const struct lc_batch *batch,
+			      const struct probe *p)
+{
+	const struct lc_ip *to = &p->seen.address;
+
+	if (!batch->lab->daemon || to->family != AF_INET6)
+		return false;
+	return ip_is_loopback(to) ? p->target != p->from :
+				    !node_has_address(p->target, to);
+}
+
+int server_prepare(struct lc_batch *batch, struct probe *p,
+		   struct lc_err *err)
+{
+	struct lc_node *node = p->target;
+	struct server like;
+	int r;
+
+	if (p->said.server_on) {
+		node = lc_lab_node(batch->lab, p->said.server_on, err);
+		if (!node)
+			return -ENOENT;
+	}
+	if (!node)
+		return lc_err_set(err, -EINVAL,
+				  "a server needs a node to run on: say `on`");
+	like = (struct server){
+		.node = node,
+		.protocol = p->said.protocol,
+		.family = p->seen.address.family,
+		.port = p->said.server_port ?: p->said.port,
+	};
+	p->relayed_to = NULL;
+	r = server_get(batch, &like, &p->server, err);
+	if (r || !may_change_family(batch, p))
+		return r;
+	like.family = AF_INET;
+	return server_get(batch, &like, &p->relayed_to, err);
 }
 
 /* A word that came to a server: whose probe is it? */
@@ -174,7 +198,7 @@ static void served(struct lc_batch *batch, struct server *s,
 	p = batch_find(batch, cookie.serial);
 	if (!p)
 		return;
-	if (p->server != s) {
+	if (p->server != s && p->relayed_to != s) {
 		p->interfered = true;
 		return;
 	}
