@@ -9,6 +9,9 @@
  * answered whether or not anybody listens in the container, and a port is taken
  * on the host for all others.
  *
+ * Told to do without the proxy, Docker still makes sure that nobody else has the
+ * port when it publishes it.
+ *
  * A program per port would be ten thousand of them for a range; here they are
  * sockets of one process.  In all else they do what docker-proxy does, flaws
  * included: those flaws are what scenarios are about.
@@ -25,12 +28,14 @@
 #include "lab/lab.h"
 #include "scenario/address.h"
 
+/* What is published without a proxy must find its port free: in the first lab,
+ * in which nothing runs yet, it does */
 static bool needed(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->published_count; i++)
 		if (plan->published[i].proxy)
 			return true;
-	return false;
+	return plan->next && plan->next->published_count;
 }
 
 static bool same(const struct plan_published *a,
@@ -101,8 +106,23 @@ static int all_fit(const struct plan *plan, struct lc_at *at,
 	return r;
 }
 
-static int offer_all(struct daemon_loop *loop, struct lc_at *at,
-		     struct lc_err *err)
+static int offer(struct daemon_loop *loop, const struct plan_published *said,
+		 struct lc_err *err)
+{
+	struct proxy *proxy = loop->proxy;
+	struct offer *o;
+	int r = offer_open(loop, said, &o, err);
+
+	if (r)
+		return r;
+	o->next = proxy->offers;
+	proxy->offers = o;
+	return 0;
+}
+
+/* @before: NULL, in the first lab */
+static int offer_all(struct daemon_loop *loop, const struct plan *before,
+		     struct lc_at *at, struct lc_err *err)
 {
 	const struct plan *plan = loop->lab->plan;
 	struct proxy *proxy = loop->proxy;
@@ -110,16 +130,12 @@ static int offer_all(struct daemon_loop *loop, struct lc_at *at,
 
 	for (size_t i = 0; i < plan->published_count && !r; i++) {
 		const struct plan_published *said = &plan->published[i];
-		struct offer *o;
 
-		if (!said->proxy || find_offer(proxy, said))
-			continue;
 		*at = said->at;
-		r = offer_open(loop, said, &o, err);
-		if (r)
-			return r;
-		o->next = proxy->offers;
-		proxy->offers = o;
+		if (said->proxy && !find_offer(proxy, said))
+			r = offer(loop, said, err);
+		else if (!said->proxy && before && !find(before, said))
+			r = offer_try(loop, said, err);
 	}
 	return r;
 }
@@ -139,7 +155,7 @@ static int proxy_open(struct daemon_loop *loop, struct lc_at *at,
 	if (proxy->accepts.fd < 0)
 		return lc_err_set(err, -errno, "epoll: %s", strerror(errno));
 	r = daemon_watch(loop, &proxy->accepts, EPOLLIN, err);
-	return r ?: offer_all(loop, at, err);
+	return r ?: offer_all(loop, NULL, at, err);
 }
 
 static int proxy_advance(struct daemon_loop *loop, const struct plan *before,
@@ -147,9 +163,8 @@ static int proxy_advance(struct daemon_loop *loop, const struct plan *before,
 {
 	struct lc_at at;
 
-	(void)before;
 	withdraw(loop);
-	return offer_all(loop, &at, err);
+	return offer_all(loop, before, &at, err);
 }
 
 static void ready(struct daemon_loop *loop, struct daemon_watch *watch,

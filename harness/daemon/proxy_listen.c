@@ -72,7 +72,8 @@ static int refused(const struct listener *l, const char *call, int code,
 	snprintf(why, sizeof(why), "%s", strerror(-code));
 	why[0] = (char)tolower((unsigned char)why[0]);
 	return lc_err_set(err, code,
-			  "starting userland proxy: listen %s%c %s%s%s:%u: %s: %s",
+			  "%slisten %s%c %s%s%s:%u: %s: %s",
+			  said->proxy ? "starting userland proxy: " : "",
 			  said->protocol == IPPROTO_TCP ? "tcp" : "udp",
 			  v6 ? '6' : '4', v6 ? "[" : "", text, v6 ? "]" : "",
 			  l->port, call, why);
@@ -178,6 +179,24 @@ int offer_open(struct daemon_loop *loop, const struct plan_published *said,
 		offer_close(loop, o);
 	else
 		*ret_offer = o;
+	return r;
+}
+
+int offer_try(struct daemon_loop *loop, const struct plan_published *said,
+	      struct lc_err *err)
+{
+	struct offer o = { .said = said };
+	int r = node_enter(&loop->lab->nodes[said->host], err);
+
+	for (uint32_t port = said->first; port <= said->last && !r; port++) {
+		struct listener l = {
+			.watch.fd = -1, .offer = &o, .port = (uint16_t)port,
+		};
+
+		r = listener_open(&l, err);
+		lc_close(&l.watch.fd);
+	}
+	lab_leave(loop->lab);
 	return r;
 }
 
