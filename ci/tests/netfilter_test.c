@@ -369,6 +369,61 @@ static void test_match(void **state)
 	}
 }
 
+enum { LETTERS = 4, LONGEST = 9, TRIES = 5000 };
+
+static void random_list(struct plan_rule *rules, size_t *ret_count)
+{
+	static char names[LETTERS][2] = { "a", "b", "c", "d" };
+
+	*ret_count = rand() % (LONGEST + 1);
+	for (size_t i = 0; i < *ret_count; i++)
+		rules[i] = (struct plan_rule)IN(names[rand() % LETTERS]);
+}
+
+/* The longest common subsequence, the plain way */
+static size_t longest(const struct plan_rule *a, size_t a_count,
+		      const struct plan_rule *b, size_t b_count)
+{
+	size_t skip_a, skip_b;
+
+	if (!a_count || !b_count)
+		return 0;
+	if (*a->in == *b->in)
+		return 1 + longest(a + 1, a_count - 1, b + 1, b_count - 1);
+	skip_a = longest(a + 1, a_count - 1, b, b_count);
+	skip_b = longest(a, a_count, b + 1, b_count - 1);
+	return skip_a > skip_b ? skip_a : skip_b;
+}
+
+/* What is matched is the same, in order, and as much as can be */
+static void test_match_any(void **state)
+{
+	struct plan_rule before[LONGEST], after[LONGEST];
+	struct netfilter_rules old = { .rules = before };
+	struct netfilter_rules new = { .rules = after };
+	size_t match[LONGEST];
+
+	(void)state;
+	srand(1);
+	for (int i = 0; i < TRIES; i++) {
+		size_t count = 0, next = 0;
+
+		random_list(before, &old.rule_count);
+		random_list(after, &new.rule_count);
+		assert_int_equal(netfilter_match(&old, &new, match), 0);
+		for (size_t k = 0; k < new.rule_count; k++) {
+			if (match[k] == NO_RULE)
+				continue;
+			assert_in_range(match[k], next, old.rule_count - 1);
+			assert_string_equal(before[match[k]].in, after[k].in);
+			next = match[k] + 1;
+			count++;
+		}
+		assert_int_equal(count, longest(before, old.rule_count, after,
+						new.rule_count));
+	}
+}
+
 /* ---- what a kernel lacks ---- */
 
 /* The offset of the n-th attribute of a type whose name is @name */
@@ -545,6 +600,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_position),
 		cmocka_unit_test(test_chains),
 		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_match_any),
 		cmocka_unit_test(test_refusal),
 	};
 
