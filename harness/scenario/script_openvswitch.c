@@ -48,6 +48,7 @@ static void daemons(const struct plan_node *node, FILE *out)
 	shell_word(out, node->name);
 	fputs("\n"
 	      "export OVS_DBDIR=$OVS_RUNDIR OVS_LOGDIR=$OVS_RUNDIR\n"
+	      "rm -rf $OVS_RUNDIR\n"
 	      "mkdir -p $OVS_RUNDIR\n"
 	      "ovsdb-tool create\n"
 	      "ovsdb-server --remote=punix:$OVS_RUNDIR/db.sock --pidfile"
