@@ -63,8 +63,7 @@ void environment_free(char ***environment)
 	*environment = NULL;
 }
 
-/* Where the programs of Open vSwitch look for it; NULL: there is none */
-static char *switch_folder(const struct lc_node *node)
+char *environment_openvswitch(const struct lc_node *node)
 {
 	const struct plan_node *owner = node->plan->owner;
 	char *folder = NULL;
@@ -95,7 +94,7 @@ char **environment_make(const struct lc_node *node)
 {
 	lc_auto(lc_free) char *path = environment_path();
 	lc_auto(lc_free) char *beside = scenario_folder(node);
-	lc_auto(lc_free) char *folder = switch_folder(node);
+	lc_auto(lc_free) char *folder = environment_openvswitch(node);
 	const struct {
 		const char *name, *value;
 	} set[] = {

@@ -19,6 +19,10 @@ struct lc_node;
 char **environment_make(const struct lc_node *node);
 void environment_free(char ***environment);
 
+/** environment_openvswitch() - Where the programs of a node's Open vSwitch look
+ * for it; NULL: it has none */
+char *environment_openvswitch(const struct lc_node *node);
+
 /** environment_path() - The caller's PATH and the usual folders behind it */
 char *environment_path(void);
 

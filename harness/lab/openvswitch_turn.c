@@ -15,7 +15,9 @@
  *
  * Packets like those before go the way of those before, by entries that other
  * threads of it look after.  After a change of the rules these entries are old
- * for a moment; `revalidator/wait` is answered when they are not.
+ * for a moment: `revalidator/purge` is answered when there are none, so that the
+ * next packet is decided by the rules.  (`revalidator/wait` would leave those that
+ * are still right, but takes half a second.)
  *
  * The question is JSON-RPC.  What the answer is does not matter, so nobody
  * reads it.
@@ -39,28 +41,34 @@
 
 enum { PATIENCE_MS = 10000 };
 
+pid_t openvswitch_pid(const struct lc_node *node)
+{
+	lc_auto(lc_close) int file = -1;
+	char path[300], number[16] = "";
+
+	if (!openvswitch_wanted(node->plan))
+		return 0;
+	snprintf(path, sizeof(path), OPENVSWITCH_RUN "/%s/ovs-vswitchd.pid",
+		 node->plan->name);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0 || read(file, number, sizeof(number) - 1) <= 0)
+		return 0;
+	return (pid_t)atoi(number);
+}
+
 /* As ovs-appctl finds it: the name holds the process's number.
  * Return: false: it does not run */
 static bool control_socket(const struct lc_node *node,
 			   struct sockaddr_un *address)
 {
-	lc_auto(lc_close) int folder = -1;
-	lc_auto(lc_close) int file = -1;
-	char path[300], number[16] = "";
+	pid_t pid = openvswitch_pid(node);
 
-	snprintf(path, sizeof(path), OPENVSWITCH_RUN "/%s",
-		 node->plan->name);
-	folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0)
-		return false;
-	file = openat(folder, "ovs-vswitchd.pid", O_RDONLY | O_CLOEXEC);
-	if (file < 0 || read(file, number, sizeof(number) - 1) <= 0)
-		return false;
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	number[strcspn(number, "\n")] = '\0';
-	return snprintf(address->sun_path, sizeof(address->sun_path),
-			"%s/ovs-vswitchd.%s.ctl", path, number) <
-	       (int)sizeof(address->sun_path);
+	return pid > 0 &&
+	       snprintf(address->sun_path, sizeof(address->sun_path),
+			OPENVSWITCH_RUN "/%s/ovs-vswitchd.%d.ctl",
+			node->plan->name, (int)pid) <
+		       (int)sizeof(address->sun_path);
 }
 
 /* Return: whether it runs, and has been asked */
@@ -126,5 +134,5 @@ int openvswitch_settle(struct lc_node *node, struct lc_err *err)
 	r = ask(node, "version", err);
 	if (!r)
 		r = ask(node, "version", err);
-	return r ? r : ask(node, "revalidator/wait", err);
+	return r ? r : ask(node, "revalidator/purge", err);
 }

@@ -6,10 +6,18 @@
 #define LAB_OPENVSWITCH_TURN_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 struct lc_err;
 struct lc_lab;
 struct lc_node;
+
+/**
+ * openvswitch_pid() - ovs-vswitchd of a node, by its thread that carries packets
+ *
+ * Return: 0: it does not run, or there is none
+ */
+pid_t openvswitch_pid(const struct lc_node *node);
 
 /**
  * openvswitch_turn() - All switches of a lab have gone round so many times

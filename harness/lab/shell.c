@@ -40,16 +40,22 @@ void terminal_reclaim(void)
 	give_terminal(getpgrp());
 }
 
-/* The user's own settings stay, but for where programs are, and the prompt */
+/* The user's own settings stay, but for where programs and switches are, and the
+ * prompt */
 static int set_environment(const struct lc_node *node)
 {
 	lc_auto(lc_free) char *path = environment_path();
+	lc_auto(lc_free) char *folder = environment_openvswitch(node);
 	char prompt[300];
 
 	snprintf(prompt, sizeof(prompt), "%s# ", lc_node_name(node));
 	if (!path || setenv("PATH", path, 1) || setenv("PS1", prompt, 1) ||
 	    setenv("LABCHECK_NODE", lc_node_name(node), 1) ||
 	    setenv("TMPDIR", "/run/tmp", 1))
+		return -ENOMEM;
+	if (folder && (setenv("OVS_RUNDIR", folder, 1) ||
+		       setenv("OVS_DBDIR", folder, 1) ||
+		       setenv("OVS_LOGDIR", folder, 1)))
 		return -ENOMEM;
 	return 0;
 }

@@ -142,7 +142,9 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
 /**
  * struct lc_batch - Probes under way together
  * @affinity:	Held while it runs: one processor, see sentinel.c
- * @prompt:	Whether all the lab is the kernel's own, without shapers
+ * @prompt:	Whether all the lab is the kernel's own, without shapers, or Open
+ *		vSwitch that can be asked
+ * @switch_ports: Those of Open vSwitch, which is on our processor; 0: none
  * @sending:	The probe that is being sent right now, or NULL
  * @overflows:	Of the machine's neighbour tables, before the batch
  * @paced_until_ns: When the last of all paced probes is due
@@ -162,6 +164,7 @@ struct lc_batch {
 	size_t unsettled;
 	struct sentinel_affinity *affinity;
 	enum prompt prompt;
+	size_t switch_ports;
 	struct probe *sending;
 	uint64_t overflows, paced_until_ns;
 	bool routers_observed;

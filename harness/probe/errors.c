@@ -183,6 +183,21 @@ static bool gave_up_soon(struct lc_batch *batch, struct lc_node *node,
 	return !node || node->plan->kind != NODE_ADOPTED;
 }
 
+/* Whether what makes packets wait is there, and when its answer must be in */
+static bool neighbour_may_be_late(struct lc_batch *batch,
+				  uint64_t *ret_wake_ns)
+{
+	struct lc_err err;
+	bool prompt = lab_is_prompt(batch);
+
+	if (prompt && !batch->switch_ports)
+		return false;
+	*ret_wake_ns = clock_ns();
+	if (!prompt || silence_prove(batch, &err))
+		*ret_wake_ns += patience_ns(batch);
+	return true;
+}
+
 void probe_error_queued(struct lc_batch *batch, struct probe *p,
 			const struct queued_error *e)
 {
@@ -209,11 +224,11 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 	    !neighbour_is_missing(p->from, p->seen.address.family))
 		outcome = LC_BLOCKED;
 	if ((outcome == LC_NO_NEIGHBOR || outcome == LC_HOST_UNREACHABLE) &&
-	    !p->doubted && !lab_is_prompt(batch) &&
-	    gave_up_soon(batch, own ? p->from : NULL, &e->offender)) {
+	    !p->doubted &&
+	    gave_up_soon(batch, own ? p->from : NULL, &e->offender) &&
+	    neighbour_may_be_late(batch, &p->wake_ns)) {
 		p->doubted = true;
 		p->state = PROBE_PACED;
-		p->wake_ns = clock_ns() + patience_ns(batch);
 		return;
 	}
 	if (!own)

@@ -9,14 +9,16 @@
  * one whole turn (the kernel, then the daemon, then we) nobody had anything to
  * do.
  *
- * The daemon is kept on our processor while a batch runs: so all that it sends
- * goes through the one queue that sentinels go through.
+ * The daemon is kept on our processor while a batch runs, and so is an Open
+ * vSwitch: so all that they send goes through the one queue that sentinels go
+ * through.
  */
 #include <sched.h>
 
 #include <labcheck/err.h>
 
 #include "daemon/daemon.h"
+#include "lab/openvswitch_alone.h"
 #include "probe/batch.h"
 
 /* A lab that never falls silent has programs in it that talk on and on */
@@ -24,9 +26,14 @@ enum { TURNS_MAX = 100 };
 
 int quiet_begin(struct lc_batch *b, struct lc_err *err)
 {
-	if (!b->affinity || !b->lab->daemon)
+	int cpu = sched_getcpu(), r;
+
+	if (!b->affinity)
 		return 0;
-	return daemon_pin(b->lab, sched_getcpu(), err);
+	r = openvswitch_pin(b->lab, cpu, &b->switch_ports, err);
+	if (r || !b->lab->daemon)
+		return r;
+	return daemon_pin(b->lab, cpu, err);
 }
 
 int quiet_reach(struct lc_batch *b, uint64_t since_ns, struct quiet *ret_quiet,
@@ -44,7 +51,8 @@ int quiet_reach(struct lc_batch *b, uint64_t since_ns, struct quiet *ret_quiet,
 		if (r)
 			return r;
 		pumped = batch_pump(b, 0);
-		again = b->lab->daemon && (daemon.moved || pumped);
+		again = (b->lab->daemon || b->switch_ports) &&
+			(daemon.moved || pumped);
 		quiet.moved |= again;
 		quiet.waits = daemon.busy || again;
 		if (!again)

@@ -5,9 +5,11 @@
  * Silence is not yet a drop.  It counts when the deadline has passed, sentinels
  * have shown that nothing is under way any more (sentinel.c), no neighbour is
  * still being asked for, no tap lost a packet, and every router was free to
- * report an error (muted.c).  Where programs carry packets there are no
- * sentinels, but a longer deadline; an Open vSwitch is asked besides whether it
- * has gone round (lab/openvswitch_turn.c).
+ * report an error (muted.c).  An Open vSwitch has its own kind of sentinel: it is
+ * asked whether it has gone round (lab/openvswitch_turn.c).  It and the kernel
+ * take turns, as often as a packet can go from one to the other.  Where other
+ * programs carry packets, or tell a switch what to do, there is no such proof, but
+ * a longer deadline.
  */
 #include <net/if.h>
 #include <linux/if.h>
@@ -21,17 +23,17 @@
 #include <labcheck/err.h>
 
 #include "lab/listeners.h"
+#include "lab/openvswitch_alone.h"
 #include "lab/openvswitch_turn.h"
 #include "lab/packet_readers.h"
 #include "lab/qdiscs.h"
 #include "probe/batch.h"
 #include "probe/sentinel.h"
 #include "scenario/address.h"
-#include "scenario/script_openvswitch.h"
 
 #define MS 1000000ull
 
-enum { SENTINELS_MAX = 4096, TURNS_MAX = 256 };
+enum { SENTINELS_MAX = 4096 };
 
 /* Programs and shapers answer when they like */
 static const uint64_t program_deadline_ns = 1000 * MS;
@@ -67,11 +69,14 @@ static bool node_is_prompt(struct lc_node *node)
 
 	if (node->plan->kind == NODE_ADOPTED ||
 	    node_queues(node, &queues, NULL) || queues.shaped ||
-	    node_has_packet_readers(node, own_readers(node->probe)) ||
+	    node_has_packet_readers(node, own_readers(node->probe) +
+					  openvswitch_readers(node)) ||
+	    !openvswitch_is_alone(node) ||
 	    lc_node_links(node, &links, &count, NULL))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!link_is_prompt(&links[i]))
+		if (!link_is_prompt(&links[i]) &&
+		    !openvswitch_owns(node, &links[i]))
 			return false;
 	return true;
 }
@@ -155,6 +160,15 @@ bool silence_needs_patience(struct lc_batch *b, const struct probe *p,
 	return true;
 }
 
+/* What was there when a round began is taken out by its end, but for what comes
+ * after the first BURST of a port: which needs another */
+static size_t turns_needed(const struct lc_batch *b)
+{
+	enum { BURST = 32 };
+
+	return 2 + 4 * b->count / BURST;
+}
+
 int silence_prove(struct lc_batch *b, struct lc_err *err)
 {
 	size_t hops = 4;
@@ -164,10 +178,17 @@ int silence_prove(struct lc_batch *b, struct lc_err *err)
 		hops += b->lab->plan->nodes[i].interface_count;
 	/* There and back, and each interface twice */
 	hops *= 4;
-	r = openvswitch_turn(b->lab, hops < TURNS_MAX ? hops : TURNS_MAX, err);
-	if (r || b->prompt != PROMPT_YES)
-		return r;
-	return sentinel_pass(hops < SENTINELS_MAX ? hops : SENTINELS_MAX, err);
+	if (b->prompt != PROMPT_YES)
+		return openvswitch_turn(b->lab, turns_needed(b), err);
+	if (hops > SENTINELS_MAX)
+		hops = SENTINELS_MAX;
+	r = sentinel_pass(hops, err);
+	for (size_t i = 0; i < 2 * b->switch_ports && !r; i++) {
+		r = openvswitch_turn(b->lab, turns_needed(b), err);
+		if (!r)
+			r = sentinel_pass(hops, err);
+	}
+	return r;
 }
 
 /* Is some node of the lab still asking for a neighbour, on account of what was
@@ -253,15 +274,11 @@ static bool listen_queue_full(const struct probe *p)
 static const char *silence_grounds(const struct lc_batch *b,
 				   const struct probe *p)
 {
-	size_t i;
-
 	if (p->relayed)
 		return "; a deadline has passed, and the container engine still waits for an answer";
 	if (b->prompt == PROMPT_YES)
-		return "";
-	for (i = 0; i < b->lab->node_count; i++)
-		if (openvswitch_wanted(b->lab->nodes[i].plan))
-			return "; a deadline has passed, and Open vSwitch has gone round since";
+		return b->switch_ports ? "; Open vSwitch has gone round since" :
+					 "";
 	return "; a deadline has passed, for programs or shapers have a part in it";
 }
 
