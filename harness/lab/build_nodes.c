@@ -26,6 +26,7 @@
 #include "message.h"
 #include "rtnl.h"
 #include "scenario/address.h"
+#include "scenario/difference.h"
 #include "unmake.h"
 
 enum {

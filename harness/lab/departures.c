@@ -22,43 +22,13 @@
 #include "mntns.h"
 #include "netfilter.h"
 #include "rtnl.h"
-
-static bool is_lived_in(const struct plan *plan, uint32_t owner)
-{
-	for (size_t i = 0; i < plan->node_count; i++)
-		if (!plan->nodes[i].absent &&
-		    plan->nodes[i].owner->number == owner)
-			return true;
-	return false;
-}
+#include "scenario/difference.h"
 
 /* Its namespace will be closed */
 static bool is_leaving(const struct lc_node *node)
 {
-	const struct plan *next = node->lab->plan->next;
-
-	return next && node_stands(node) && !is_lived_in(next, node->index);
-}
-
-/* Whether somebody else would see that an interface is still there */
-static bool reaches_out(const struct lc_node *node,
-			const struct plan_interface *i)
-{
-	return (i->kind == KIND_VETH && i->peer_node != node->index) ||
-	       i->lower_node != NO_NODE || i->underlay != NO_NODE;
-}
-
-/* Of a cable both ends are gone; the first one takes the other with it */
-static bool is_due(const struct lc_node *node, const struct plan_interface *i)
-{
-	const struct plan_node *after =
-		&node->lab->plan->next->nodes[node->index];
-
-	if (i->kind == KIND_LOOPBACK ||
-	    (i->kind == KIND_VETH && !i->first_end) ||
-	    plan_interface_by_index(after, i->ifindex))
-		return false;
-	return !is_leaving(node) || reaches_out(node, i);
+	return node_stands(node) &&
+	       !plan_lives_in(node->lab->plan->next, node->index);
 }
 
 static int links_delete(struct lc_node *node, struct lc_err *err)
@@ -73,7 +43,7 @@ static int links_delete(struct lc_node *node, struct lc_err *err)
 	for (size_t i = 0; i < plan->interface_count; i++) {
 		const struct plan_interface *f = &plan->interfaces[i];
 
-		if (!is_due(node, f))
+		if (!plan_interface_leaves(node->lab->plan, plan, f))
 			continue;
 		rtnl_build_link_delete(&m, f->ifindex);
 		rtnl_add(rtnl, &m, f->at, "delete link %s:%s", plan->name,
@@ -113,7 +83,7 @@ void departures_close(struct lc_lab *lab)
 			node_unname(node);
 			lc_close(&node->mntns);
 		}
-		if (is_lived_in(lab->plan, node->index))
+		if (plan_lives_in(lab->plan, node->index))
 			continue;
 		node_forget(node);
 	}

@@ -29,6 +29,7 @@
 
 #include "lab.h"
 #include "nft.h"
+#include "scenario/difference.h"
 
 /* What the child reports: all went well, or the first rule set that did not */
 struct nft_report {
@@ -158,15 +159,10 @@ static void load_one(const struct nft_library *library,
 static bool is_loaded(const struct lc_node *node, size_t which)
 {
 	const struct plan *before = node->lab->before;
-	const struct plan_node *old;
 
-	if (!before || node_is_new(node))
-		return false;
-	old = &before->nodes[node->index];
-	for (size_t i = 0; i < old->nftables_count; i++)
-		if (!strcmp(old->nftables[i], node->plan->nftables[which]))
-			return true;
-	return false;
+	return before && !node_is_new(node) &&
+	       node_has_rules(&before->nodes[node->index],
+			      node->plan->nftables[which]);
 }
 
 static bool has_due(const struct lc_node *node)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * unmake.c - what a node has in one plan, and not in the other
+ * unmake.c - takes from a node what it has no more
  */
 #include <errno.h>
 #include <string.h>
@@ -9,69 +9,9 @@
 #include "message.h"
 #include "rtnl.h"
 #include "scenario/address.h"
+#include "scenario/difference.h"
 #include "scenario/plan.h"
 #include "unmake.h"
-
-/* Either may be none */
-static bool same_ip(const struct lc_ip *a, const struct lc_ip *b)
-{
-	return a->family == b->family && (!a->family || ip_equal(a, b));
-}
-
-static bool same_route(const struct plan_route *a, const struct plan_route *b)
-{
-	return a->family == b->family && a->is_default == b->is_default &&
-	       same_ip(&a->to, &b->to) && a->length == b->length &&
-	       same_ip(&a->via, &b->via) && same_ip(&a->source, &b->source) &&
-	       a->ifindex == b->ifindex && a->metric == b->metric &&
-	       a->table == b->table && a->type == b->type &&
-	       a->onlink == b->onlink;
-}
-
-bool interface_has_address(const struct plan_interface *interface,
-			   const struct plan_address *address)
-{
-	for (size_t i = 0; i < interface->address_count; i++)
-		if (same_ip(&interface->addresses[i].ip, &address->ip) &&
-		    interface->addresses[i].length == address->length)
-			return true;
-	return false;
-}
-
-bool node_has_neighbor(const struct plan_node *node,
-		       const struct plan_neighbor *neighbor)
-{
-	for (size_t i = 0; i < node->neighbor_count; i++) {
-		const struct plan_neighbor *n = &node->neighbors[i];
-
-		if (n->ifindex == neighbor->ifindex &&
-		    same_ip(&n->ip, &neighbor->ip) &&
-		    !memcmp(n->mac, neighbor->mac, sizeof(n->mac)))
-			return true;
-	}
-	return false;
-}
-
-bool node_has_fdb(const struct plan_node *node, const struct plan_fdb *fdb)
-{
-	for (size_t i = 0; i < node->fdb_count; i++) {
-		const struct plan_fdb *f = &node->fdb[i];
-
-		if (f->ifindex == fdb->ifindex && same_ip(&f->dst, &fdb->dst) &&
-		    !memcmp(f->mac, fdb->mac, sizeof(f->mac)))
-			return true;
-	}
-	return false;
-}
-
-bool node_has_route(const struct plan_node *node,
-		    const struct plan_route *route)
-{
-	for (size_t i = 0; i < node->route_count; i++)
-		if (same_route(&node->routes[i], route))
-			return true;
-	return false;
-}
 
 static void delete_routes(struct rtnl *rtnl, const struct plan_node *before,
 			  const struct plan_node *after)

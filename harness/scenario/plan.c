@@ -84,7 +84,9 @@ static void nftables_plan(struct expansion *e)
 /* One state of the lab, in full */
 static void state_plan(struct expansion *e, struct plan *plan)
 {
-	*plan = (struct plan){ .arena = e->arena, .scenario = e->scenario };
+	*plan = (struct plan){
+		.arena = e->arena, .scenario = e->scenario, .before = e->plan,
+	};
 	plan->node_names = keys_new(e->arena);
 	plan->interface_names = keys_new(e->arena);
 	e->plan = plan;

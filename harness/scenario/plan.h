@@ -295,6 +295,7 @@ struct plan {
 	 * the same ifindex.  NULL: it stays as it is */
 	struct plan *next;
 	uint32_t next_step;		/* index of that step */
+	const struct plan *before;	/* whose next this one is; or NULL */
 };
 
 /**

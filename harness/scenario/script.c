@@ -10,8 +10,10 @@
 #include <inttypes.h>
 
 #include "address.h"
+#include "difference.h"
 #include "plan.h"
 #include "script.h"
+#include "script_change.h"
 #include "script_link.h"
 #include "script_rule.h"
 #include "script_openvswitch.h"
@@ -80,20 +82,22 @@ static void shared_namespace(FILE *out, const struct plan_node *node)
 		node->name);
 }
 
-static void namespaces(const struct plan *plan, FILE *out)
+void script_namespaces(const struct plan *plan, FILE *out)
 {
 	const struct plan_node *node;
 	size_t n;
 
 	for (n = 0; n < plan->node_count; n++) {
 		node = &plan->nodes[n];
-		if (node->kind == NODE_OWN) {
+		if (node->kind == NODE_OWN && plan_node_comes(plan, node)) {
 			command(out, "ip netns add", node->name);
 			putc('\n', out);
 		}
 	}
 	for (n = 0; n < plan->node_count; n++) {
 		node = &plan->nodes[n];
+		if (!plan_node_comes(plan, node))
+			continue;
 		if (node->kind == NODE_SHARED)
 			shared_namespace(out, node);
 		if (node->kind != NODE_ADOPTED)
@@ -106,20 +110,24 @@ static void namespaces(const struct plan *plan, FILE *out)
 
 static void settings(const struct plan *plan, FILE *out)
 {
-	const struct plan_node *node;
+	const struct plan_node *node, *old;
 	size_t n;
 
 	for (n = 0; n < plan->node_count; n++) {
 		node = &plan->nodes[n];
-		if (node->kind != NODE_OWN)
+		old = plan_node_before(plan, node);
+		if (node->kind != NODE_OWN || node->absent)
 			continue;
-		command(out, "settings", node->name);
-		putc('\n', out);
-		if (node->ipv6) {
+		if (!old) {
+			command(out, "settings", node->name);
+			putc('\n', out);
+		}
+		if (node->ipv6 && !(old && old->ipv6)) {
 			command(out, "settings_ipv6", node->name);
 			putc('\n', out);
 		}
-		script_settings(node, false, out);
+		if (!old)
+			script_settings(node, false, out);
 	}
 }
 
@@ -170,14 +178,36 @@ static void neighbour_timers(FILE *out, const struct plan_node *node,
 	fprintf(out, " retrans %d\n", RETRANS_MS);
 }
 
-static void interface(FILE *out, const struct plan *plan,
-		      const struct plan_node *node,
-		      const struct plan_interface *i)
+static void addresses(FILE *out, const struct plan_node *node,
+		      const struct plan_interface *i,
+		      const struct plan_interface *old)
 {
 	char text[PREFIX_TEXT_SIZE];
 	const struct plan_address *a;
 	size_t k;
 
+	for (k = 0; k < i->address_count; k++) {
+		a = &i->addresses[k];
+		if (old && interface_has_address(old, a))
+			continue;
+		ip(out, node, "address add");
+		fprintf(out, " %s", prefix_format(&a->ip, a->length, text));
+		option(out, "dev", i->name);
+		fputs(a->ip.family == AF_INET6 ? " nodad\n" : "\n", out);
+	}
+}
+
+static void interface(FILE *out, const struct plan *plan,
+		      const struct plan_node *node,
+		      const struct plan_interface *i)
+{
+	const struct plan_node *old = plan_node_before(plan, node);
+
+	if (!plan_interface_comes(plan, node, i)) {
+		addresses(out, node, i,
+			  plan_interface_by_index(old, i->ifindex));
+		return;
+	}
 	if (i->kind != KIND_LOOPBACK) {
 		if (!i->ipv6) {
 			ip(out, node, "link set");
@@ -191,18 +221,13 @@ static void interface(FILE *out, const struct plan *plan,
 			fputs(" up\n", out);
 		}
 	}
-	for (k = 0; k < i->address_count; k++) {
-		a = &i->addresses[k];
-		ip(out, node, "address add");
-		fprintf(out, " %s", prefix_format(&a->ip, a->length, text));
-		option(out, "dev", i->name);
-		fputs(a->ip.family == AF_INET6 ? " nodad\n" : "\n", out);
-	}
+	addresses(out, node, i, NULL);
 	if (!plan->delays)
 		neighbour_timers(out, node, i);
 }
 
-static void neighbors(FILE *out, const struct plan_node *node)
+static void neighbors(FILE *out, const struct plan_node *node,
+		      const struct plan_node *old)
 {
 	const struct plan_neighbor *neighbor;
 	char address[IP_TEXT_SIZE], mac[MAC_TEXT_SIZE];
@@ -210,6 +235,8 @@ static void neighbors(FILE *out, const struct plan_node *node)
 
 	for (i = 0; i < node->neighbor_count; i++) {
 		neighbor = &node->neighbors[i];
+		if (old && node_has_neighbor(old, neighbor))
+			continue;
 		ip(out, node, "neighbor replace");
 		fprintf(out, " %s lladdr %s",
 			ip_format(&neighbor->ip, address),
@@ -219,7 +246,8 @@ static void neighbors(FILE *out, const struct plan_node *node)
 	}
 }
 
-static void forwarding(FILE *out, const struct plan_node *node)
+static void forwarding(FILE *out, const struct plan_node *node,
+		       const struct plan_node *old)
 {
 	char address[IP_TEXT_SIZE], mac[MAC_TEXT_SIZE];
 	const struct plan_fdb *fdb;
@@ -227,6 +255,8 @@ static void forwarding(FILE *out, const struct plan_node *node)
 
 	for (i = 0; i < node->fdb_count; i++) {
 		fdb = &node->fdb[i];
+		if (old && node_has_fdb(old, fdb))
+			continue;
 		fputs("bridge -n ", out);
 		shell_word(out, node->name);
 		fprintf(out, " fdb replace %s", mac_format(fdb->mac, mac));
@@ -240,12 +270,13 @@ static void forwarding(FILE *out, const struct plan_node *node)
 	}
 }
 
-static void route(FILE *out, const struct plan_node *node,
+void script_route(FILE *out, const struct plan_node *node, const char *verb,
 		  const struct plan_route *r)
 {
 	char text[PREFIX_TEXT_SIZE];
 
-	ip(out, node, r->family == AF_INET6 ? "-6 route add" : "route add");
+	ip(out, node, r->family == AF_INET6 ? "-6 route " : "route ");
+	fputs(verb, out);
 	fputs(route_types[r->type], out);
 	fprintf(out, " %s", r->is_default
 				    ? "default"
@@ -274,21 +305,25 @@ static bool is_upper(const struct plan_interface *i)
 static void configuration(const struct plan *plan,
 			  const struct plan_node *node, FILE *out)
 {
+	const struct plan_node *old = plan_node_before(plan, node);
 	size_t i;
 
-	fprintf(out, "\n# %s\n", node->name);
-	script_settings(node, true, out);
-	ip(out, node, "link set dev lo up\n");
+	if (!old) {
+		fprintf(out, "\n# %s\n", node->name);
+		script_settings(node, true, out);
+		ip(out, node, "link set dev lo up\n");
+	}
 	for (i = 0; i < node->interface_count; i++)
 		if (!is_upper(&node->interfaces[i]))
 			interface(out, plan, node, &node->interfaces[i]);
 	for (i = 0; i < node->interface_count; i++)
 		if (is_upper(&node->interfaces[i]))
 			interface(out, plan, node, &node->interfaces[i]);
-	neighbors(out, node);
-	forwarding(out, node);
+	neighbors(out, node, old);
+	forwarding(out, node, old);
 	for (i = 0; i < node->route_count; i++)
-		route(out, node, &node->routes[i]);
+		if (!old || !node_has_route(old, &node->routes[i]))
+			script_route(out, node, "add", &node->routes[i]);
 }
 
 static void configurations(const struct plan *plan, FILE *out)
@@ -302,18 +337,25 @@ static void configurations(const struct plan *plan, FILE *out)
 			if (plan_node_depth(plan, node) != depth)
 				continue;
 			left--;
-			if (node->kind == NODE_OWN)
+			if (node->kind == NODE_OWN && !node->absent)
 				configuration(plan, node, out);
 		}
 	}
 }
 
-static void rules(const struct plan_node *node, FILE *out)
+static void rules(const struct plan *plan, const struct plan_node *node,
+		  FILE *out)
 {
+	const struct plan_node *old = plan_node_before(plan, node);
 	size_t i;
 
-	script_rules(node, out);
+	if (old)
+		script_rules_change(old, node, out);
+	else
+		script_rules(node, out);
 	for (i = 0; i < node->nftables_count; i++) {
+		if (old && node_has_rules(old, node->nftables[i]))
+			continue;
 		putc('\n', out);
 		inside(out, node);
 		fputs("nft -f -", out);
@@ -348,17 +390,19 @@ static void names(const struct plan *plan, FILE *out)
 {
 	const struct plan_names *files;
 	char ip[IP_TEXT_SIZE];
+	bool told = false;
 	size_t n, i;
 
-	if (!plan->names)
-		return;
-	fputs("\n# Names; what is at 127.0.0.11 is the container engine itself\n",
-	      out);
 	for (n = 0; n < plan->node_count; n++) {
 		files = plan->nodes[n].files;
-		if (!files || plan->nodes[n].owner != &plan->nodes[n] ||
+		if (!plan->names || !plan_node_comes(plan, &plan->nodes[n]) ||
+		    !files || plan->nodes[n].owner != &plan->nodes[n] ||
 		    (!files->embedded && !files->server_count))
 			continue;
+		if (!told)
+			fputs("\n# Names; what is at 127.0.0.11 is the container engine itself\n",
+			      out);
+		told = true;
 		fprintf(out, "# %s asks%s", plan->nodes[n].name,
 			files->embedded ? " 127.0.0.11, which asks" : "");
 		for (i = 0; i < files->server_count; i++)
@@ -368,10 +412,26 @@ static void names(const struct plan *plan, FILE *out)
 	}
 }
 
+void script_state(const struct plan *plan, FILE *out)
+{
+	size_t n;
+
+	settings(plan, out);
+	script_links(plan, out);
+	configurations(plan, out);
+	script_openvswitch(plan, out);
+	for (n = 0; n < plan->node_count; n++)
+		if (!plan->nodes[n].absent)
+			rules(plan, &plan->nodes[n], out);
+	names(plan, out);
+	for (n = 0; n < plan->node_count; n++)
+		if (plan_node_comes(plan, &plan->nodes[n]))
+			services(&plan->nodes[n], out);
+}
+
 void script_print(const struct plan *plan, FILE *out)
 {
 	const struct scenario *scenario = plan->scenario;
-	size_t n;
 
 	fputs("#!/bin/sh\n", out);
 	if (scenario && scenario->name.text) {
@@ -383,17 +443,9 @@ void script_print(const struct plan *plan, FILE *out)
 	      "#\tunshare --net --mount sh -c 'mount -t tmpfs run /run && sh FILE'\n"
 	      "set -e\n\n",
 	      out);
-	namespaces(plan, out);
+	script_namespaces(plan, out);
 	script_settings_functions(plan, out);
 	putc('\n', out);
-	settings(plan, out);
-	putc('\n', out);
-	script_links(plan, out);
-	configurations(plan, out);
-	script_openvswitch(plan, out);
-	for (n = 0; n < plan->node_count; n++)
-		rules(&plan->nodes[n], out);
-	names(plan, out);
-	for (n = 0; n < plan->node_count; n++)
-		services(&plan->nodes[n], out);
+	script_state(plan, out);
+	script_changes(plan, out);
 }

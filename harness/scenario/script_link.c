@@ -12,6 +12,7 @@
 #include <inttypes.h>
 
 #include "address.h"
+#include "difference.h"
 #include "plan.h"
 #include "script_link.h"
 #include "quote.h"
@@ -232,6 +233,8 @@ static bool make_depth(const struct plan *plan, int depth, bool taps,
 		node = &plan->nodes[n];
 		for (k = 0; k < node->interface_count; k++) {
 			i = &node->interfaces[k];
+			if (!plan_interface_comes(plan, node, i))
+				continue;
 			this = depth_of(plan, node, i, &on_tap);
 			if (on_tap != taps)
 				continue;
@@ -281,7 +284,7 @@ void script_links(const struct plan *plan, FILE *out)
 		node = &plan->nodes[n];
 		for (k = 0; k < node->interface_count; k++) {
 			i = &node->interfaces[k];
-			if (i->master)
+			if (i->master && plan_interface_comes(plan, node, i))
 				join(out, node, i);
 		}
 	}

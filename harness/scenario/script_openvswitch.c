@@ -23,6 +23,7 @@
 #include <labcheck/auto.h>
 
 #include "address.h"
+#include "difference.h"
 #include "plan.h"
 #include "quote.h"
 #include "script_openvswitch.h"
@@ -173,7 +174,7 @@ void script_openvswitch(const struct plan *plan, FILE *out)
 
 	for (n = 0; n < plan->node_count; n++) {
 		node = &plan->nodes[n];
-		if (!openvswitch_wanted(node))
+		if (!plan_node_comes(plan, node) || !openvswitch_wanted(node))
 			continue;
 		fprintf(out, "\n# Open vSwitch of %s\n", node->name);
 		checksums(plan, node, out);

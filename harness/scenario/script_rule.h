@@ -12,4 +12,8 @@ struct plan_node;
 /** script_rules() - The command that loads all those of a node, if it has any */
 void script_rules(const struct plan_node *node, FILE *out);
 
+/** script_rules_change() - From those of a state to those of the next */
+void script_rules_change(const struct plan_node *before,
+			 const struct plan_node *after, FILE *out);
+
 #endif

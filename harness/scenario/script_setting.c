@@ -77,14 +77,18 @@ static void settings_command(FILE *out, const struct plan_node *node,
 void script_settings_functions(const struct plan *plan, FILE *out)
 {
 	const struct plan_node *any = NULL, *ipv6 = NULL;
+	const struct plan *state;
 	size_t n;
 
-	for (n = 0; n < plan->node_count; n++) {
-		if (plan->nodes[n].kind != NODE_OWN)
-			continue;
-		any = &plan->nodes[n];
-		if (any->ipv6 && !ipv6)
-			ipv6 = any;
+	/* Those that come with steps call them, too */
+	for (state = plan; state; state = state->next) {
+		for (n = 0; n < state->node_count; n++) {
+			if (state->nodes[n].kind != NODE_OWN)
+				continue;
+			any = &state->nodes[n];
+			if (any->ipv6 && !ipv6)
+				ipv6 = any;
+		}
 	}
 	if (!any)
 		return;
