@@ -11,7 +11,7 @@
 
 struct fdb {
 	struct lc_at at;
-	struct lc_value on, mac, port, expect;
+	struct lc_value on, mac, port, dst, expect;
 };
 
 enum { PRESENT, ABSENT };
@@ -27,6 +27,8 @@ static const struct lc_field fdb_fields[] = {
 		  "the MAC address, or the interface that has it"),
 	LC_SCALAR("port", LC_IFNAME, struct fdb, port, 0,
 		  "the port behind which it is"),
+	LC_SCALAR("dst", LC_ADDRESS, struct fdb, dst, 0,
+		  "of a VXLAN: the address behind which it is"),
 	LC_CHOICE_OF("expect", expect_words, struct fdb, expect,
 		     "default: present"),
 	LC_FIELD_END
@@ -51,6 +53,9 @@ static void fdb_title(const void *params, FILE *out)
 		p->mac.text);
 	if (lc_given(&p->port))
 		fprintf(out, " behind %s", p->port.text);
+	if (lc_given(&p->dst))
+		fprintf(out, "%s %s", lc_given(&p->port) ? " at" : " behind",
+			p->dst.text);
 }
 
 /* What is asked for, with names made numbers */
@@ -58,6 +63,7 @@ struct wanted {
 	uint8_t mac[6];
 	uint32_t table;			/* ifindex of the bridge or VXLAN, 0 */
 	const char *port;
+	const struct lc_ip *dst;	/* NULL: wherever */
 };
 
 static bool in_table(const struct wanted *w, const struct lc_fdb_entry *e)
@@ -70,33 +76,50 @@ static bool same_mac(const struct wanted *w, const struct lc_fdb_entry *e)
 	return in_table(w, e) && !memcmp(w->mac, e->mac, sizeof(w->mac));
 }
 
+static bool same_place(const struct wanted *w, const struct lc_fdb_entry *e)
+{
+	return (!w->port || !strcmp(w->port, e->port)) &&
+	       (!w->dst || lc_ip_equal(w->dst, &e->dst));
+}
+
+/* "02:... behind vxlan0 at 10.0.0.2" */
+static void place_format(const uint8_t mac[6], const char *port,
+			 const struct lc_ip *dst, char *text, size_t size)
+{
+	char mac_text[LC_MAC_TEXT], ip[LC_IP_TEXT] = "";
+
+	if (dst && dst->family)
+		lc_ip_format(dst, ip);
+	snprintf(text, size, "%s%s%s%s%s", lc_mac_format(mac, mac_text),
+		 port || *ip ? " behind " : "", port ? port : "",
+		 port && *ip ? " at " : "", ip);
+}
+
 static void judge_table(const struct fdb *p, const struct wanted *w,
 			const struct lc_fdb_entry *list, size_t count,
 			struct lc_verdict *v)
 {
 	const struct lc_fdb_entry *found = NULL, *elsewhere = NULL;
-	char mac[LC_MAC_TEXT], wanted[80], got[80];
+	char place[140], wanted[160], got[140] = "no entry";
 
 	for (size_t i = 0; i < count; i++) {
 		if (!same_mac(w, &list[i]))
 			continue;
-		if (w->port && strcmp(w->port, list[i].port) != 0)
-			elsewhere = &list[i];
-		else
+		if (same_place(w, &list[i]))
 			found = &list[i];
+		else
+			elsewhere = &list[i];
 	}
 	if (!!found == (expected(p) == PRESENT))
 		return;
-	lc_mac_format(w->mac, mac);
-	snprintf(wanted, sizeof(wanted), "%s%s%s%s",
-		 expected(p) == ABSENT ? "no entry for " : "", mac,
-		 w->port ? " behind " : "", w->port ? w->port : "");
+	place_format(w->mac, w->port, w->dst, place, sizeof(place));
+	snprintf(wanted, sizeof(wanted), "%s%s",
+		 expected(p) == ABSENT ? "no entry for " : "", place);
 	if (!found)
 		found = elsewhere;
 	if (found)
-		snprintf(got, sizeof(got), "%s behind %s", mac, found->port);
-	else
-		snprintf(got, sizeof(got), "no entry");
+		place_format(w->mac, found->port, &found->dst, got,
+			     sizeof(got));
 	lc_verdict_expect(v, wanted, got);
 }
 
@@ -110,6 +133,7 @@ static int resolve(const struct fdb *p, struct lc_lab *lab,
 
 	*w = (struct wanted){
 		.port = lc_given(&p->port) ? p->port.text : NULL,
+		.dst = lc_given(&p->dst) ? &p->dst.ip : NULL,
 	};
 	memcpy(w->mac, p->mac.mac, sizeof(w->mac));
 	if (p->mac.interface) {

@@ -40,6 +40,7 @@ lab() {
 	      - {name: v-net-0, kind: bridge, ports: [veth-red-br, veth-blue-br],
 	         addresses: [192.168.15.5/24]}
 	      - {name: eth0, addresses: [192.168.1.2/24]}
+	      - {name: vx0, kind: vxlan, vni: 10, remote: 192.168.1.3}
 	  - name: lan
 	    interfaces: [{name: eth0, addresses: [192.168.1.3/24]}]
 	  - name: red
