@@ -83,6 +83,8 @@ static void describe(const struct plan_interface *i, FILE *out)
 		fprintf(out, " lower %u", i->lower);
 	if (i->lower_node != NO_NODE)
 		fprintf(out, " of node %u", i->lower_node);
+	if (i->underlay != NO_NODE)
+		fprintf(out, " vni %u by node %u", i->vni, i->underlay);
 	if (i->mode != MACVLAN_BRIDGE)
 		fprintf(out, " mode %d", i->mode);
 	for (k = 0; k < i->address_count; k++)
@@ -644,6 +646,133 @@ static void test_changes(void **state)
 	planned_done(&p);
 }
 
+/* "vxlan0 02:... 10.0.0.2 10.100.0.2; ": entries and neighbours, as pairs */
+static void are_peers(const struct planned *p, const char *name,
+		      const char *expected)
+{
+	const struct plan_node *node =
+		&p->plan.nodes[plan_node_find(&p->plan, name)];
+	char mac[MAC_TEXT_SIZE], dst[IP_TEXT_SIZE], ip[IP_TEXT_SIZE];
+	char *text;
+	size_t i, size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(node->fdb_count, node->neighbor_count);
+	for (i = 0; i < node->fdb_count; i++) {
+		assert_memory_equal(node->fdb[i].mac, node->neighbors[i].mac,
+				    6);
+		assert_int_equal(node->fdb[i].ifindex,
+				 node->neighbors[i].ifindex);
+		fprintf(out, "%u %s %s %s; ", node->fdb[i].ifindex,
+			mac_format(node->fdb[i].mac, mac),
+			ip_format(&node->fdb[i].dst, dst),
+			ip_format(&node->neighbors[i].ip, ip));
+	}
+	fclose(out);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%s has \"%s\", not \"%s\"", name, text, expected);
+	free(text);
+}
+
+static const char overlays[] =
+	"networks:\n"
+	"  - {name: ov1, driver: overlay, subnet: 10.100.0.0/24}\n"
+	"  - {name: ov2, driver: overlay, vni: 4098, ipam: [\n"
+	"     {subnet: 10.200.0.0/24}, {subnet: 10.201.0.0/24}]}\n"
+	"  - {name: ov3, driver: overlay, mtu: 1400, internal: true}\n"
+	"  - {name: way, on: host2, subnet: 192.168.7.0/24}\n"
+	"nodes:\n"
+	"  - name: host1\n"
+	"    interfaces: [{name: eth0, addresses: [10.0.0.1/24]}]\n"
+	"  - name: host2\n"
+	"    docker: {advertise_addr: 10.0.0.7}\n"
+	"    interfaces: [{name: eth0, addresses: [10.0.0.2/24, 10.0.0.7/24]}]\n"
+	"  - {name: o1, network: ov1, on: host1}\n"
+	"  - {name: o2, networks: [{name: ov1}, {name: ov2}], on: host2}\n"
+	"  - {name: o3, networks: [{name: ov2, address: 10.201.0.9}], on: host1}\n"
+	"  - {name: o4, networks: [{name: ov1}, {name: way}], on: host2}\n"
+	"  - {name: o5, networks: [{name: way}, {name: ov1}], on: host2}\n"
+	"  - {name: o6, network: ov3, on: host1}\n"
+	"links: [{endpoints: ['host1:eth0', 'host2:eth0']}]\n";
+
+static void test_overlay(void **state)
+{
+	const struct plan_node *node;
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, overlays);
+	assert_int_equal(p.result, 0);
+	/* A host's first container, then its load balancer */
+	is_interface(&p, "o1:eth0",
+		     "eth0 32 veth 02:42:0a:64:00:02 mtu 1450 10.100.0.2/24");
+	is_interface(&p, "lb_ov1.host1:eth0",
+		     "eth0 32 veth 02:42:0a:64:00:03 mtu 1450 10.100.0.3/24");
+	is_interface(&p, "o2:eth0",
+		     "eth0 32 veth 02:42:0a:64:00:04 mtu 1450 10.100.0.4/24");
+	is_interface(&p, "lb_ov1.host2:eth0",
+		     "eth0 32 veth 02:42:0a:64:00:05 mtu 1450 10.100.0.5/24");
+	/* The way out is behind the first overlay, and others come after */
+	is_interface(&p, "o2:eth1",
+		     "eth1 33 veth 02:42:ac:12:00:02 172.18.0.2/16");
+	is_interface(&p, "o2:eth2",
+		     "eth2 34 veth 02:42:0a:c8:00:02 mtu 1450 10.200.0.2/24");
+	is_interface(&p, "o3:eth0",
+		     "eth0 32 veth 02:42:0a:c9:00:09 mtu 1450 10.201.0.9/24");
+	is_interface(&p, "o1:eth1",
+		     "eth1 33 veth 02:42:ac:12:00:02 172.18.0.2/16");
+	is_interface(&p, "o3:eth1",
+		     "eth1 33 veth 02:42:ac:12:00:03 172.18.0.3/16");
+	/* It was there until another network led out, or was not needed */
+	assert_null(interface_of(&p, "o4:eth1"));
+	is_interface(&p, "o4:eth2",
+		     "eth2 33 veth 02:42:c0:a8:07:02 192.168.7.2/24");
+	is_interface(&p, "o5:eth1",
+		     "eth1 33 veth 02:42:0a:64:00:07 mtu 1450 10.100.0.7/24");
+	assert_null(interface_of(&p, "o5:eth2"));
+	assert_null(interface_of(&p, "o6:eth1"));
+	is_interface(&p, "o6:eth0",
+		     "eth0 32 veth 02:42:0a:00:01:02 mtu 1400 10.0.1.2/24");
+
+	is_interface(&p, "1-ov2.host1:br1",
+		     "br1 34 bridge 02:42:eb:97:71:14 mtu 1450 10.201.0.1/24");
+	is_interface(&p, "1-ov1.host1:vxlan0",
+		     "vxlan0 33 vxlan 02:86:66:24:2e:20 mtu 1450 master 32 "
+		     "vni 4097 by node 0");
+	is_interface(&p, "1-ov2.host1:vxlan1",
+		     "vxlan1 35 vxlan 02:79:47:31:fc:f4 mtu 1450 master 34 "
+		     "vni 4099 by node 0");
+	is_interface(&p, "1-ov3.host1:vxlan0",
+		     "vxlan0 33 vxlan 02:46:bd:3f:aa:40 mtu 1400 master 32 "
+		     "vni 4100 by node 0");
+	are_peers(&p, "1-ov1.host1",
+		  "33 02:42:0a:64:00:04 10.0.0.7 10.100.0.4; "
+		  "33 02:42:0a:64:00:05 10.0.0.7 10.100.0.5; "
+		  "33 02:42:0a:64:00:06 10.0.0.7 10.100.0.6; "
+		  "33 02:42:0a:64:00:07 10.0.0.7 10.100.0.7; ");
+	are_peers(&p, "1-ov1.host2",
+		  "33 02:42:0a:64:00:02 10.0.0.1 10.100.0.2; "
+		  "33 02:42:0a:64:00:03 10.0.0.1 10.100.0.3; ");
+	are_peers(&p, "1-ov2.host2",
+		  "35 02:42:0a:c9:00:09 10.0.0.1 10.201.0.9; "
+		  "33 02:42:0a:c8:00:04 10.0.0.1 10.200.0.4; ");
+	are_peers(&p, "1-ov3.host1", "");
+	assert_string_equal(setting_of(&p, "1-ov2.host1",
+				       "net/ipv4/ip_forward"), "1");
+
+	/* To the other subnet by its own's gateway, and out by the bridge */
+	node = &p.plan.nodes[plan_node_find(&p.plan, "o3")];
+	assert_int_equal(node->route_count, 2);
+	assert_int_equal(ntohl(node->routes[0].via.v4.s_addr), 0x0ac90001);
+	assert_int_equal(ntohl(node->routes[0].to.v4.s_addr), 0x0ac80000);
+	assert_int_equal(ntohl(node->routes[1].via.v4.s_addr), 0xac120001);
+	node = &p.plan.nodes[plan_node_find(&p.plan, "o6")];
+	assert_int_equal(node->route_count, 0);
+	node = &p.plan.nodes[plan_node_find(&p.plan, "o4")];
+	assert_int_equal(ntohl(node->routes[0].via.v4.s_addr), 0xc0a80701);
+	planned_done(&p);
+}
+
 /* One mistake each: what is told, and where */
 static const struct mistake {
 	const char *text;
@@ -872,8 +1001,47 @@ static const struct mistake {
 	  "a is adopted (netns) and never configured: it can't have `publish`" },
 	{ "nodes:\n  - {name: a, netns: 'pid:1', docker: {icc: false}}\n", 2, 39,
 	  "`docker` is for a node that has its own network namespace" },
-	{ "networks: [{name: n, driver: overlay}]\n", 1, 30,
-	  "networks of driver overlay are not built yet" },
+	{ "networks: [{name: n, driver: overlay, on: a}]\nnodes: [{name: a}]\n",
+	  1, 43, "`on` means nothing to a network of driver overlay" },
+	{ "networks:\n  - {name: n, driver: overlay, vni: 5000}\n"
+	  "  - {name: m, driver: overlay, vni: 5000}\n", 3, 37,
+	  "subnet 1 of network m would have the vni 5000, which is not free" },
+	{ "networks: [{name: n, driver: overlay, vni: 16777215, ipam: [\n"
+	  "  {subnet: 10.1.0.0/24}, {subnet: 10.2.0.0/24}]}]\n", 1, 44,
+	  "subnet 2 of network n would have the vni 16777216, which is not free" },
+	{ "networks: [{name: n, driver: overlay}]\n"
+	  "nodes: [{name: a, netns: 'pid:1'}, {name: c, network: n, on: a}]\n",
+	  2, 62,
+	  "a is adopted (netns) and never configured: it can't carry network n" },
+	{ "networks: [{name: n, driver: overlay}]\n"
+	  "nodes: [{name: a, network: host}, {name: c, network: n, on: a}]\n",
+	  2, 61, "a lives in the namespace of host: network n is `on` that one" },
+	{ "networks: [{name: n, driver: overlay}]\n"
+	  "nodes:\n  - {name: a, interfaces: [{name: d, kind: dummy,\n"
+	  "     addresses: [10.9.0.1/24]}]}\n"
+	  "  - {name: c, network: n, on: a}\n  - {name: d, network: n}\n", 6, 5,
+	  "network n is on several hosts, and host has no IPv4 address by which the others find it" },
+	{ "networks: [{name: n, driver: overlay}]\n"
+	  "nodes:\n  - {name: a, interfaces: [{name: d, kind: dummy,\n"
+	  "     addresses: [10.8.0.1/24, 10.9.0.1/24]}]}\n"
+	  "  - {name: b, interfaces: [{name: d, kind: dummy,\n"
+	  "     addresses: [10.8.0.2/24, 10.9.0.2/24]}],\n"
+	  "     docker: {advertise_addr: 10.9.0.2}}\n"
+	  "  - {name: c, network: n, on: a}\n"
+	  "  - {name: d, network: n, on: b}\n", 8, 31,
+	  "could not choose an IP address by which other hosts of network n find a, which has several: say it (`docker: {advertise_addr: ADDRESS}`)" },
+	{ "networks: [{name: n, driver: overlay}]\n"
+	  "nodes:\n  - {name: a, docker: {advertise_addr: 10.9.0.2},\n"
+	  "     interfaces: [{name: d, kind: dummy, addresses: [10.9.0.1/24]}]}\n"
+	  "  - {name: b,\n"
+	  "     interfaces: [{name: d, kind: dummy, addresses: [10.9.0.3/24]}]}\n"
+	  "  - {name: c, network: n, on: a}\n"
+	  "  - {name: d, network: n, on: b}\n", 3, 40,
+	  "a has no address 10.9.0.2" },
+	{ "networks: [{name: n, driver: overlay}, {name: m, on: a}]\n"
+	  "nodes:\n  - {name: a}\n"
+	  "  - {name: c, networks: [{name: n}, {name: m}]}\n", 4, 44,
+	  "network m is on a, and c on host" },
 	{ "networks: [{name: n, on: a}]\nnodes: [{name: a, netns: 'pid:1'}]\n",
 	  1, 26,
 	  "a is adopted (netns) and never configured: it can't carry network n" },
@@ -1290,6 +1458,7 @@ int main(void)
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_macvlan),
+		cmocka_unit_test(test_overlay),
 		cmocka_unit_test(test_pools),
 		cmocka_unit_test(test_docker),
 		cmocka_unit_test(test_changes),

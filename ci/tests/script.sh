@@ -7,9 +7,10 @@
 #
 # The script is run in a sandbox of util-linux's unshare(1), the lab is built
 # by `labcheck shell`, and both are asked for their links, addresses, routes,
-# neighbours, rules, queues and settings.  Services are left out, and so are
-# IPv6's link-local part, which comes when it comes, and the range of groups
-# that may ping where nobody set it: how it reads hangs on the user namespace.
+# neighbours, forwarding entries, rules, queues and settings.  Services are left
+# out, and so are IPv6's link-local part, which comes when it comes, and the range
+# of groups that may ping where nobody set it: how it reads hangs on the user
+# namespace.
 #
 # The program is $LABCHECK, default ./labcheck.  Needs iproute2, nft, jq, and
 # for Open vSwitch its programs and ethtool.
@@ -37,7 +38,7 @@ cat >"$work/links.jq" <<'END'
 	queues: .num_tx_queues,
 	data: (.linkinfo.info_data // {} | {
 		id, local, remote, group, port, link, mode, table,
-		mcast_snooping, vni, protocol
+		mcast_snooping, vni, protocol, proxy, l2miss, l3miss, learning
 	} | del(..|nulls)),
 	isolated: .linkinfo.info_slave_data.isolated,
 	hairpin: .linkinfo.info_slave_data.hairpin
@@ -56,6 +57,10 @@ select(.type != "anycast") |
 END
 cat >"$work/neighbours.jq" <<'END'
 .[] | { dst, dev, lladdr } | del(..|nulls)
+END
+cat >"$work/forwarding.jq" <<'END'
+.[] | select(.state == "permanent" and .dst != null) |
+{ mac, ifname, dst, state, flags }
 END
 cat >"$work/rules.jq" <<'END'
 .nftables[] | select(.metainfo == null) | del(..|.handle?)
@@ -80,6 +85,7 @@ ask links ip -j -d link
 ask addresses ip -j address
 ask routes ip -j route show table all
 ask neighbours ip -j neighbor show nud permanent
+ask forwarding bridge -j fdb show
 # As nft has them, and in their order, which is what decides, as iptables has
 ask rules nft -j list ruleset
 for table in filter nat raw; do

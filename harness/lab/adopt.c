@@ -41,8 +41,23 @@ static const char *below(const char *path, const char *folder)
 	return strncmp(path, folder, length) ? NULL : path + length;
 }
 
-static int open_name(const struct sandbox *sandbox, const char *name)
+/* A node of the lab itself, which has its name in /run/netns once a program
+ * runs; -1 with errno */
+static int open_node(struct lc_lab *lab, const char *name)
 {
+	int number = plan_node_find(lab->plan, name);
+	const struct lc_node *node = number < 0 ? NULL : &lab->nodes[number];
+
+	if (!node || node->plan->kind != NODE_OWN || node->netns < 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	return fcntl(node->netns, F_DUPFD_CLOEXEC, 0);
+}
+
+static int open_name(struct lc_lab *lab, const char *name)
+{
+	const struct sandbox *sandbox = lab->sandbox;
 	char path[PATH_MAX];
 	int fd;
 
@@ -52,6 +67,8 @@ static int open_name(const struct sandbox *sandbox, const char *name)
 	}
 	snprintf(path, sizeof(path), "/run/netns/%s", name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		fd = open_node(lab, name);
 	if (fd < 0 && errno == ENOENT && sandbox->host_netns >= 0)
 		fd = openat(sandbox->host_netns, name, O_RDONLY | O_CLOEXEC);
 	return fd;
@@ -68,8 +85,9 @@ static int open_proc(const struct sandbox *sandbox, const char *what)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-static int open_path(const struct sandbox *sandbox, const char *path)
+static int open_path(struct lc_lab *lab, const char *path)
 {
+	const struct sandbox *sandbox = lab->sandbox;
 	const char *rest;
 
 	rest = below(path, "/proc/");
@@ -79,7 +97,7 @@ static int open_path(const struct sandbox *sandbox, const char *path)
 	if (!rest)
 		rest = below(path, "/var/run/netns/");
 	if (rest)
-		return open_name(sandbox, rest);
+		return open_name(lab, rest);
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
@@ -192,9 +210,9 @@ static int open_netns(const struct lc_node *node, int *ret_process,
 	if (rest)
 		fd = open_pid(sandbox, rest, ret_process);
 	else if (*said == '/')
-		fd = open_path(sandbox, said);
+		fd = open_path(node->lab, said);
 	else
-		fd = open_name(sandbox, said);
+		fd = open_name(node->lab, said);
 	return fd >= 0 ? fd : not_opened(node, errno, err);
 }
 

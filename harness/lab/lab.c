@@ -75,6 +75,7 @@ int lc_lab_nodes(struct lc_lab *lab, const struct lc_list *patterns,
 
 		for (size_t k = 0; k < lab->node_count; k++)
 			if (!lab->nodes[k].plan->absent &&
+			    !lab->nodes[k].plan->made &&
 			    !fnmatch(patterns->items[i].text,
 				     lab->nodes[k].plan->name, 0) &&
 			    !is_among(nodes, before, &lab->nodes[k]))

@@ -36,8 +36,7 @@ void bridge_name(const struct network *network, char name[IFNAMSIZ])
 }
 
 /* As Docker's: 02:42 and four bytes, here from the names */
-static void bridge_mac(const struct plan_node *host,
-		       struct plan_interface *bridge)
+void bridge_mac(const struct plan_node *host, struct plan_interface *bridge)
 {
 	uint64_t hash = hash_bytes(0, host->name, strlen(host->name));
 
@@ -131,6 +130,7 @@ void bridge_plan(struct networks *networks, struct network *network)
 	network->bridge_position = position;
 	bridge = &host->interfaces[position];
 	bridge->kind = KIND_BRIDGE;
+	bridge->network = network->number;
 	bridge->mtu = network->mtu;
 	bridge_mac(host, bridge);
 	bridge_settings(e, network);

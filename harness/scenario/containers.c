@@ -49,8 +49,9 @@ static const struct node_said *container_said(const struct expansion *e,
 
 /* Those that begin in the state at hand with their node; those of steps are
  * there already */
-static void connections_collect(struct expansion *e, uint32_t node)
+static void connections_collect(struct networks *networks, uint32_t node)
 {
+	struct expansion *e = networks->e;
 	const struct node_said *said = container_said(e, node);
 	const struct attachment_said *list;
 	struct attachment_said single, *copy;
@@ -63,7 +64,20 @@ static void connections_collect(struct expansion *e, uint32_t node)
 		copy = arena_alloc(e->arena, sizeof(*copy));
 		*copy = list[i];
 		connection_add(e, node, copy);
+		overlay_follow(networks, node);
 	}
+}
+
+/* What has come and gone with the step before */
+static void connections_follow(struct networks *networks)
+{
+	struct expansion *e = networks->e;
+	uint32_t i, count = e->carrier_count ? e->connection_count : 0;
+
+	for (i = 0; i < count; i++)
+		if (e->connections[i].born == e->state ||
+		    e->connections[i].gone == e->state)
+			overlay_follow(networks, e->connections[i].node);
 }
 
 /* The next ethN that neither a link nor an entry with a kind has or had */
@@ -154,10 +168,24 @@ static const char *container_id(struct expansion *e, uint32_t node)
 			    (unsigned long long)(hash & 0xffffffffffff));
 }
 
-static void endpoint_add(struct expansion *e,
+/* The host that carries a node in a network; NO_NODE: there is none, told */
+static uint32_t connection_host(const struct networks *networks,
+				const struct connection *connection,
+				const struct network *network)
+{
+	const struct carrier *carrier;
+
+	if (network->driver != DRIVER_OVERLAY)
+		return network->host;
+	carrier = overlay_carrier(networks, network, connection->node);
+	return carrier ? carrier_host(networks, carrier) : NO_NODE;
+}
+
+static void endpoint_add(struct networks *networks,
 			 const struct connection *connection,
 			 const struct network *network, const uint8_t mac[6])
 {
+	struct expansion *e = networks->e;
 	const struct attachment_said *said = connection->said;
 	struct plan *plan = e->plan;
 	struct plan_endpoint *endpoint;
@@ -170,6 +198,7 @@ static void endpoint_add(struct expansion *e,
 		.at = said->at,
 		.node = connection->node,
 		.network = network->number,
+		.host = connection_host(networks, connection, network),
 		.ifindex = connection->eth_ifindex,
 		.ip = connection->ip,
 		.ip6 = connection->ip6,
@@ -184,13 +213,18 @@ static void endpoint_add(struct expansion *e,
 }
 
 /* A cable from the node to the network's bridge */
-static void wire(struct expansion *e, struct connection *connection,
+static void wire(struct networks *networks, struct connection *connection,
 		 const struct network *network, uint32_t eth_position)
 {
+	struct expansion *e = networks->e;
 	uint32_t node = connection->node, host = network->host;
-	uint32_t port_position = port_add(e, host, connection);
+	uint32_t bridge_position = network->bridge_position, port_position;
 	struct plan_interface *eth, *port;
 
+	if (network->driver == DRIVER_OVERLAY)
+		bridge_position = overlay_bridge(networks, network, connection,
+						 &host);
+	port_position = port_add(e, host, connection);
 	/* The bridge's end makes the pair: born with its master, and up */
 	interface_join(e, host, port_position, node, eth_position);
 	eth = &e->plan->nodes[node].interfaces[eth_position];
@@ -198,9 +232,7 @@ static void wire(struct expansion *e, struct connection *connection,
 	eth->mtu = network->mtu;
 	port->mtu = network->mtu;
 	port->hairpin = network->hairpin;
-	port->master = e->plan->nodes[host]
-			       .interfaces[network->bridge_position]
-			       .ifindex;
+	port->master = e->plan->nodes[host].interfaces[bridge_position].ifindex;
 }
 
 static void eth_plan(struct networks *networks, struct network *network,
@@ -214,11 +246,15 @@ static void eth_plan(struct networks *networks, struct network *network,
 		macvlan_attach(networks, network, node, position);
 	} else {
 		port_count(e, network);
-		wire(e, connection, network, position);
+		wire(networks, connection, network, position);
 	}
 	eth = &e->plan->nodes[node].interfaces[position];
+	eth->network = network->number;
 	lease_apply(networks, network, connection, position);
-	endpoint_add(e, connection, network, eth->mac);
+	if (network->driver == DRIVER_OVERLAY)
+		overlay_routes(networks, network, connection);
+	if (!e->lives[node].made)
+		endpoint_add(networks, connection, network, eth->mac);
 }
 
 static void attach(struct networks *networks, struct network *network,
@@ -267,21 +303,34 @@ static void connection_problem(struct expansion *e,
 	lc_problem(e->problems, at, "%s", text);
 }
 
-/* Where a node's own `on` says something else than its network's */
+/* A bridge or macvlan on another host than the one that carries the node: that
+ * which it says, and `host` where it is in an overlay and says none */
 static void on_verify(struct networks *networks,
 		      const struct connection *connection,
 		      const struct network *network)
 {
 	struct expansion *e = networks->e;
 	const struct node_said *said = e->made[connection->node].said;
-	uint32_t number = said && said->on.text ? node_of_file(e, said->on.text)
-						: NO_NODE;
+	uint32_t number;
 
-	if (number != NO_NODE &&
-	    e->plan->nodes[number].owner->number != network->host)
+	if (!said || network->driver == DRIVER_OVERLAY ||
+	    (!said->on.text && !overlay_has(networks, connection->node)))
+		return;
+	number = node_of_file(e, host_said(said));
+	if (number == NO_NODE ||
+	    e->plan->nodes[number].owner->number == network->host)
+		return;
+	if (said->on.text)
 		connection_problem(e, connection, said->on.at,
 				   "network %s is on %s", network->name,
 				   e->plan->nodes[network->host].name);
+	else
+		connection_problem(e, connection, connection->said->name.at,
+				   "network %s is on %s, and %s on %s",
+				   network->name,
+				   e->plan->nodes[network->host].name,
+				   e->plan->nodes[connection->node].name,
+				   host_said(said));
 }
 
 /* The loader knows it for a network, because `network: host` says so */
@@ -304,7 +353,8 @@ static bool is_member_once(struct networks *networks,
 	struct lc_at at = connection->said->name.at;
 
 	on_verify(networks, connection, network);
-	if (network->host == connection->node) {
+	if (connection_host(networks, connection, network) ==
+	    connection->node) {
 		connection_problem(e, connection, at,
 				   "%s carries network %s itself", name,
 				   network->name);
@@ -331,7 +381,8 @@ static struct network *network_of(struct networks *networks,
 		return NULL;
 	if (!network)
 		network_verify(networks, connection);
-	if (!network || network->host == NO_NODE || !network->pool_count ||
+	if (!network || !network->pool_count ||
+	    connection_host(networks, connection, network) == NO_NODE ||
 	    !is_member_once(networks, connection, network))
 		return NULL;
 	return network;
@@ -376,11 +427,18 @@ void containers_plan(struct networks *networks)
 	struct network *network;
 	uint32_t i;
 
+	connections_follow(networks);
 	for (i = 0; i < e->plan->node_count; i++)
-		connections_collect(e, i);
+		connections_collect(networks, i);
 	leases_reserve(networks);
 	for (i = 0; i < e->connection_count; i++) {
 		connection = &e->connections[i];
+		if (connection->born == e->state &&
+		    connection->gone == e->state && !connection->wired) {
+			/* It was there for a moment, and had a name */
+			eth_choose(e, connection);
+			connection->wired = true;
+		}
 		network = network_of(networks, connection);
 		if (!network)
 			continue;

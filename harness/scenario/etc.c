@@ -79,7 +79,7 @@ static uint32_t carrier_of(const struct etc *etc, uint32_t node)
 	uint32_t i = etc->first[node];
 
 	if (i != NO_ENDPOINT)
-		return plan->networks[plan->endpoints[i].network].host;
+		return plan->endpoints[i].host;
 	return node_number(etc->e, said->on.text ? said->on.text : "host");
 }
 

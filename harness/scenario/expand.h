@@ -42,6 +42,7 @@ enum {
  * @next_ifindex: Never given twice, so that an interface is known by it
  * @next_eth:	The number that its next connection tries for a name
  * @files:	What it had in /etc when it was there last
+ * @made:	By an overlay network: the file has no name for it
  */
 struct life {
 	const char *name;
@@ -52,6 +53,24 @@ struct life {
 	uint32_t shares;
 	uint32_t next_ifindex, next_eth;
 	const struct plan_names *files;
+	bool made;
+};
+
+/**
+ * struct carrier - A host that carries containers of an overlay network, ever
+ * @said:	The network
+ * @host:	The host's name, as containers have it in `on`
+ * @at:		The first of those containers
+ * @inside:	The node that has the network's bridges there
+ * @balancer:	The node of its load balancer there
+ * @address:	Other hosts find it by that; family 0: there is none
+ */
+struct carrier {
+	const struct network_said *said;
+	const char *host;
+	struct lc_at at;
+	uint32_t inside, balancer;
+	struct lc_ip address;
 };
 
 /** struct making - What is known of a node while a state's plan is made */
@@ -79,6 +98,7 @@ struct making {
  * @ifindexes:	Of an owner: name -> ifindex, but for those of connections
  * @connections: Of nodes to networks (network.h), in their order
  * @asks:	Some step, or program, may ask for names
+ * @carriers:	Hosts of overlay networks
  * @unsure:	A step before may have changed what no plan knows
  */
 struct expansion {
@@ -95,12 +115,31 @@ struct expansion {
 	struct keys *ifindexes;
 	struct connection *connections;
 	uint32_t connection_count;
+	struct carrier *carriers;
+	uint32_t carrier_count;
 	bool asks, unsure;
 };
 
 /** lives_collect() - Who lives in the lab, ever (lives.c); once, then the parts
  * of a state's plan, in the order in which they are called */
 void lives_collect(struct expansion *e);
+
+/** life_add() - One more; NO_NODE: the name is taken (lives.c) */
+uint32_t life_add(struct expansion *e, const struct life *life);
+
+/** host_make() - A host that nobody declared, if there is none (lives.c) */
+void host_make(struct expansion *e, const char *name, struct lc_at at);
+
+/** carriers_collect() - Who carries overlay networks, ever (carriers.c); the last
+ * to add lives */
+void carriers_collect(struct expansion *e);
+
+/** carrier_find() - By the names of network and host, or NULL (carriers.c) */
+const struct carrier *carrier_find(const struct expansion *e,
+				   const char *network, const char *host);
+
+/** host_said() - The name of the host that carries a node (carriers.c) */
+const char *host_said(const struct node_said *said);
 
 /** bridge_named() - Where the file first says `bridge` of a node, or NULL
  * (lives.c).  That network need not be declared */

@@ -37,6 +37,7 @@ uint32_t interface_add_as(struct expansion *e, uint32_t owner,
 	interface->peer_node = NO_NODE;
 	interface->underlay = NO_NODE;
 	interface->lower_node = NO_NODE;
+	interface->network = NO_NETWORK;
 	node->interface_count++;
 	return position;
 }

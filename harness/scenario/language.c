@@ -252,6 +252,11 @@ const struct lc_field docker_fields[] = {
 	BOOL("ip_forward_before", struct docker_said, ip_forward_before,
 	     "whether the host forwarded before Docker came, which then "
 	     "leaves the policy of FORWARD alone; default: false"),
+	LC_SCALAR("advertise_addr", LC_ADDRESS, struct docker_said,
+		  advertise_addr, 0,
+		  "by which other hosts of its overlay networks find it; "
+		  "default: the only one that it has, or shares a subnet with "
+		  "them on"),
 	LC_FIELD_END
 };
 

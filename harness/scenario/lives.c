@@ -14,7 +14,7 @@
 #include "expand.h"
 #include "problems.h"
 
-static uint32_t life_add(struct expansion *e, const struct life *life)
+uint32_t life_add(struct expansion *e, const struct life *life)
 {
 	uint32_t number = e->life_count;
 
@@ -54,7 +54,7 @@ static void lives_of(struct expansion *e, const struct node_said *said)
 }
 
 /* A node that nobody declared, but that carries networks or containers */
-static void host_make(struct expansion *e, const char *name, struct lc_at at)
+void host_make(struct expansion *e, const char *name, struct lc_at at)
 {
 	const struct life life = { .name = name, .at = at, .first = true };
 
@@ -117,7 +117,7 @@ const struct lc_value *bridge_named(const struct scenario *scenario)
 static void host_of(struct expansion *e, const struct node_said *said)
 {
 	if (said->network.text && !strcmp(said->network.text, "host"))
-		host_make(e, text_or(&said->on, "host"), said->network.at);
+		host_make(e, host_said(said), said->network.at);
 }
 
 static void hosts_make(struct expansion *e)
@@ -129,7 +129,9 @@ static void hosts_make(struct expansion *e)
 
 	for (i = 0; i < scenario->networks_count; i++) {
 		network = &scenario->networks[i];
-		host_make(e, text_or(&network->on, "host"), network->at);
+		if (network->driver.choice != DRIVER_OVERLAY)
+			host_make(e, text_or(&network->on, "host"),
+				  network->at);
 		if (is_bridge(&network->name))
 			bridge = NULL;
 	}
@@ -175,4 +177,5 @@ void lives_collect(struct expansion *e)
 		if (step_change(step) == LC_CREATE)
 			life_create(e, step->params, state);
 	}
+	carriers_collect(e);
 }

@@ -212,14 +212,33 @@ static void add_carrier(struct names *names, const char *on,
 			      (struct lc_at){ 0 });
 }
 
-void names_carry_bridge(struct names *names, const char *network)
+void names_add_eth(struct names *names, uint32_t node)
 {
-	if (network && !strcmp(network, "bridge"))
+	const char *eth;
+
+	do
+		eth = arena_printf(names->arena, "eth%u",
+				   names->nodes[node].eths++);
+	while (keys_find_name(names->known, NAME_INTERFACE + node, eth, NULL));
+	names_add_interface(names, node, eth, (struct lc_at){ 0 });
+}
+
+/* The network `bridge` is there without being declared; an overlay is where
+ * its containers are, and each has one more interface for the way out */
+void names_carry(struct names *names, uint32_t node, const char *network)
+{
+	if (!network)
+		return;
+	if (!strcmp(network, "bridge"))
 		add_carrier(names, NULL, NULL);
+	if (!keys_find_name(names->known, NAME_OVERLAY, network, NULL))
+		return;
+	add_carrier(names, names->nodes[node].on, "docker_gwbridge");
+	names_add_eth(names, node);
 }
 
 /* The node for networks that are there without being declared */
-static void carry_own_networks(struct names *names,
+static void carry_own_networks(struct names *names, uint32_t node,
 			       const struct document_node *said)
 {
 	const struct document_node *networks = list_of(said, "networks");
@@ -227,10 +246,21 @@ static void carry_own_networks(struct names *names,
 
 	if (network && !strcmp(network, "host"))
 		add_carrier(names, NULL, NULL);
-	names_carry_bridge(names, network);
+	names_carry(names, node, network);
 	for (size_t i = 0; i < networks->count; i++)
-		names_carry_bridge(names, names_text(networks->items[i],
-						     "name"));
+		names_carry(names, node,
+			    names_text(networks->items[i], "name"));
+}
+
+static void carry_of_file(struct names *names, const struct document_node *said)
+{
+	const char *name = names_text(said, "name");
+	uint32_t node;
+
+	if (name && keys_find_name(names->known,
+				   count_of(said) ? NAME_COUNTED : NAME_NODE,
+				   name, &node))
+		carry_own_networks(names, node, said);
 }
 
 static void collect_parts(struct names *names, uint32_t number,
@@ -242,6 +272,7 @@ static void collect_parts(struct names *names, uint32_t number,
 	const struct document_node *name;
 
 	node->shares = shared_node(said);
+	node->on = names_text(said, "on");
 	node->adopted = document_get(said, "netns");
 	names_add_interface(names, number, "lo", (struct lc_at){ 0 });
 	for (size_t i = 0; i < interfaces->count; i++) {
@@ -287,7 +318,7 @@ uint32_t names_add_node(struct names *names, const struct document_node *said,
 
 	add_node(names, name->text, 0, step)->at = name->at;
 	collect_parts(names, number, said);
-	carry_own_networks(names, said);
+	carry_own_networks(names, number, said);
 	return number;
 }
 
@@ -339,8 +370,14 @@ static void collect_network(struct names *names,
 			    const struct document_node *said)
 {
 	const struct document_node *name = scalar_of(said, "name");
+	const char *driver = names_text(said, "driver");
 
-	add_carrier(names, names_text(said, "on"), bridge_of(names, said));
+	if (driver && !strcmp(driver, "overlay"))
+		keys_add_name(names->known, NAME_OVERLAY,
+			      name ? name->text : "", 0);
+	else
+		add_carrier(names, names_text(said, "on"),
+			    bridge_of(names, said));
 	if (!name)
 		return;
 	if (!keys_add_name(names->known, NAME_NETWORK, name->text,
@@ -436,7 +473,7 @@ struct names *names_collect(const struct document *document,
 	collect(names, root, "links", collect_link);
 	collect(names, root, "networks", collect_network);
 	add_own_networks(names);
-	collect(names, root, "nodes", carry_own_networks);
+	collect(names, root, "nodes", carry_of_file);
 	collect(names, root, "steps", collect_step);
 	find_clashes(names);
 	return names;

@@ -24,6 +24,7 @@ struct lc_problems;
  * @carrier:	Networks make interfaces on it
  * @born:	The step that creates it; NO_STEP: it is there from the beginning
  * @eths:	How many connections to networks it has had
+ * @on:		The host that carries it; NULL: `host`
  */
 struct declared_node {
 	const char *name;
@@ -33,6 +34,7 @@ struct declared_node {
 	bool adopted, carrier;
 	uint32_t born;
 	unsigned int eths;
+	const char *on;
 };
 
 /**
@@ -65,6 +67,7 @@ enum name_scope {
 	NAME_NODE, NAME_COUNTED, NAME_NETWORK, NAME_STEP,
 	NAME_ENDPOINT,		/* "node:interface" of links */
 	NAME_PATTERN,		/* number: whether it matches */
+	NAME_OVERLAY,		/* of networks those that are one */
 	NAME_TURN,		/* of a node's name: its first */
 	NAME_INTERFACE,		/* and up: those of node number 0, 1, ... */
 };
@@ -126,7 +129,8 @@ uint32_t names_add_node(struct names *names, const struct document_node *said,
 			uint32_t step);
 void names_add_interface(struct names *names, uint32_t node, const char *name,
 			 struct lc_at at);
-void names_carry_bridge(struct names *names, const char *network);
+void names_add_eth(struct names *names, uint32_t node);
+void names_carry(struct names *names, uint32_t node, const char *network);
 
 /**
  * names_resolve() - Whether what a value refers to is there (reference.c)

@@ -42,6 +42,7 @@ struct pool {
 	struct lc_ip next;		/* the lowest that may be free */
 	bool exhausted;
 	bool overlaps;			/* another one, told */
+	uint32_t vni;			/* of an overlay */
 };
 
 /** struct network - One network, declared or `bridge` */
@@ -61,6 +62,7 @@ struct network {
 	int driver;			/* DRIVER_... */
 	bool masquerade, internal, icc, dns, ipv6;
 	bool is_way;			/* containers leave by it */
+	bool is_gateway;		/* of overlays: docker_gwbridge */
 	bool random_macs;		/* and they announce them */
 	bool hairpin;			/* back out by the same port */
 	uint32_t mtu;
@@ -139,6 +141,11 @@ void lease_apply(struct networks *networks, const struct network *network,
 void connection_add(struct expansion *e, uint32_t node,
 		    const struct attachment_said *said);
 
+/** connection_find() - Of a node to a network, in the state at hand, or NULL
+ * (timeline.c) */
+struct connection *connection_find(const struct expansion *e, uint32_t node,
+				   const char *network);
+
 /** connection_is_there() - In the state at hand (timeline.c) */
 bool connection_is_there(const struct expansion *e,
 			 const struct connection *connection);
@@ -169,6 +176,60 @@ void publish_plan(struct networks *networks);
 /** driver_verify() - Tell of keys that its driver makes nothing of (driver.c) */
 void driver_verify(struct lc_problems *problems,
 		   const struct network_said *said);
+
+/** network_add() - One more, or NULL if there is one of that name (networks.c) */
+struct network *network_add(struct networks *networks, const char *name,
+			    const struct network_said *said, struct lc_at at);
+
+/** bridge_mac() - As Docker's: 02:42 and four bytes from the names (bridge.c) */
+void bridge_mac(const struct plan_node *host, struct plan_interface *bridge);
+
+/** gateways_collect() - The docker_gwbridge of each host with overlays, which is
+ * older than other networks (gateway.c) */
+void gateways_collect(struct networks *networks);
+
+/** gateway_find() - That of the host of a node, or NULL (gateway.c) */
+struct network *gateway_find(const struct networks *networks,
+			     const struct node_said *said);
+
+/** gateway_follow() - Connect a node to it, or disconnect it, as it needs
+ * (gateway.c) */
+void gateway_follow(struct networks *networks, uint32_t node);
+
+/** overlays_number() - Give each subnet of an overlay its VNI (overlay.c) */
+void overlays_number(struct networks *networks);
+
+/** overlay_plan() - The bridges and vxlans on all hosts (overlay.c) */
+void overlay_plan(struct networks *networks, struct network *network);
+
+/** overlay_carrier() - The host of a node in an overlay, or NULL (overlay.c) */
+struct carrier *overlay_carrier(const struct networks *networks,
+				const struct network *network, uint32_t node);
+
+/** carrier_host() - A carrier's node; NO_NODE: it can't carry, told (overlay.c) */
+uint32_t carrier_host(const struct networks *networks,
+		      const struct carrier *carrier);
+
+/** overlay_has() - Whether a node is in one, in the state at hand (overlay.c) */
+bool overlay_has(const struct networks *networks, uint32_t node);
+
+/** overlay_follow() - Once a node is connected or disconnected: what Docker
+ * connects by itself then (overlay.c) */
+void overlay_follow(struct networks *networks, uint32_t node);
+
+/** overlay_bridge() - The position of a connection's bridge in @ret_node */
+uint32_t overlay_bridge(const struct networks *networks,
+			const struct network *network,
+			const struct connection *connection,
+			uint32_t *ret_node);
+
+/** overlay_routes() - To the other subnets of the network (overlay.c) */
+void overlay_routes(struct networks *networks, const struct network *network,
+		    const struct connection *connection);
+
+/** overlay_peers_plan() - Tell each host of the others' containers, once all are
+ * connected (overlay_peers.c) */
+void overlay_peers_plan(struct networks *networks);
 
 /** macvlan_plan() - Find the interface that a macvlan network stands on */
 void macvlan_plan(struct networks *networks, struct network *network);

@@ -28,6 +28,10 @@ bool network_precedes(const struct network *network,
 {
 	if (!other)
 		return true;
+	/* An overlay leads nowhere but to its containers */
+	if ((network->driver == DRIVER_OVERLAY) !=
+	    (other->driver == DRIVER_OVERLAY))
+		return other->driver == DRIVER_OVERLAY;
 	if (network->internal != other->internal)
 		return !network->internal;
 	return strcmp(network->name, other->name) < 0;
@@ -79,14 +83,14 @@ static void docker_take(struct network *network, struct docker docker)
 	network->hairpin = !docker.userland_proxy;
 }
 
-static void network_add(struct networks *networks, const char *name,
-			const struct network_said *said, struct lc_at at)
+struct network *network_add(struct networks *networks, const char *name,
+			    const struct network_said *said, struct lc_at at)
 {
 	struct expansion *e = networks->e;
 	struct network *network;
 
 	if (!keys_add_name(networks->names, 0, name, networks->count))
-		return;
+		return NULL;
 	networks->items = arena_grow(e->arena, networks->items,
 				     networks->count, sizeof(*network));
 	network = &networks->items[networks->count];
@@ -103,23 +107,11 @@ static void network_add(struct networks *networks, const char *name,
 	if (said)
 		network_take(network, said);
 	docker_take(network, docker_of(e, network->host));
-}
-static void not_built(struct expansion *e, const struct lc_value *said,
-		      const char *key)
-{
-	if (lc_given(said))
-		lc_problem(e->problems, said->at, "`%s` is not built yet", key);
-}
-
-static void not_built_verify(struct expansion *e)
-{
-	const struct network_said *network;
-	uint32_t i;
-
-	for (i = 0; i < e->scenario->networks_count; i++) {
-		network = &e->scenario->networks[i];
-		not_built(e, &network->vni, "vni");
+	if (network->driver == DRIVER_OVERLAY) {
+		network->host = NO_NODE;
+		network->is_way = false;
 	}
+	return network;
 }
 
 /* Those that are declared, and `bridge` if a node is in it at any time */
@@ -130,17 +122,12 @@ static void networks_collect(struct networks *networks)
 	const struct network_said *network;
 	uint32_t i;
 
+	gateways_collect(networks);
 	for (i = 0; i < e->scenario->networks_count; i++) {
 		network = &e->scenario->networks[i];
 		driver_verify(e->problems, network);
 		if (!network->name.text)
 			continue;
-		if (network->driver.choice == DRIVER_OVERLAY) {
-			lc_problem(e->problems, network->driver.at,
-				   "networks of driver %s are not built yet",
-				   network->driver.text);
-			continue;
-		}
 		network_add(networks, network->name.text, network,
 			    network->at);
 	}
@@ -171,6 +158,7 @@ static void networks_tell(const struct networks *networks)
 			.dns = network->dns,
 			.icc = network->icc,
 			.internal = network->internal,
+			.is_gateway = network->is_gateway,
 		};
 		strcpy(plan->networks[i].bridge, network->bridge);
 	}
@@ -205,6 +193,9 @@ static void network_plan(struct networks *networks, struct network *network)
 	case DRIVER_MACVLAN:
 		macvlan_plan(networks, network);
 		break;
+	case DRIVER_OVERLAY:
+		overlay_plan(networks, network);
+		break;
 	}
 }
 
@@ -218,14 +209,15 @@ void networks_plan(struct expansion *e)
 	};
 	uint32_t i;
 
-	not_built_verify(e);
 	dockers_plan(e);
 	networks_collect(&networks);
 	pools_plan(&networks);
+	overlays_number(&networks);
 	for (i = 0; i < networks.count; i++)
 		network_plan(&networks, &networks.items[i]);
 	networks_tell(&networks);
 	containers_plan(&networks);
+	overlay_peers_plan(&networks);
 	publish_plan(&networks);
 	firewall_plan(&networks);
 }

@@ -90,7 +90,7 @@ static uint32_t shared_with(const struct expansion *e, uint32_t node)
 	if (!network)
 		return NO_NODE;
 	if (!strcmp(network, "host"))
-		return node_of_file(e, said->on.text ? said->on.text : "host");
+		return node_of_file(e, host_said(said));
 	if (!strncmp(network, "container:", 10))
 		return node_number(e, network + 10);
 	return NO_NODE;
@@ -200,6 +200,7 @@ static void node_make(struct expansion *e, uint32_t number)
 	node->number = number;
 	node->names = e->plan->interface_names;
 	node->absent = !is_there(e, life);
+	node->made = life->made;
 	e->made[number] = (struct making){
 		.said = node->absent ? NULL : life->said,
 		.first = life->first,

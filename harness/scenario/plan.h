@@ -71,6 +71,9 @@ struct plan_interface {
 	int mode;			/* MACVLAN_... */
 	uint16_t vlan;
 	uint32_t table;			/* vrf */
+	uint32_t network;		/* a container's, or the bridge itself:
+					 * index into plan->networks; or
+					 * NO_NETWORK */
 	struct plan_address *addresses;
 	size_t address_count;
 };
@@ -242,12 +245,14 @@ struct plan_network {
 	char bridge[IFNAMSIZ];
 	struct lc_ip gateway;		/* family 0: none */
 	bool dns, icc, internal;
+	bool is_gateway;		/* a host's docker_gwbridge */
 };
 
 /** struct plan_endpoint - A node in a network */
 struct plan_endpoint {
 	struct lc_at at;
 	uint32_t node, network;		/* indexes; owner and plan->networks */
+	uint32_t host;			/* the node that carries it there */
 	uint32_t ifindex;		/* of its interface there */
 	struct lc_ip ip, ip6;		/* family 0: none */
 	uint8_t mac[6];

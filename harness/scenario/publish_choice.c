@@ -37,6 +37,8 @@ static const struct network *network_said_of(const struct networks *networks,
 		if (network && network_precedes(network, elected))
 			elected = network;
 	}
+	if (elected && elected->driver == DRIVER_OVERLAY)
+		return gateway_find(networks, said);
 	return elected;
 }
 

@@ -4,6 +4,10 @@
  *
  * Of a node that address which shares a subnet with the sender, as somebody
  * at the sender would type it; else its first.
+ *
+ * Bridges of two hosts often have one subnet (docker0, docker_gwbridge), which
+ * makes nobody a neighbour: who is in one network is not near to what is in
+ * another.  And docker_gwbridge is no way from one container to the other.
  */
 #include <errno.h>
 #include <string.h>
@@ -48,8 +52,35 @@ static const struct lc_ip *first_of(const struct plan_interface *interface,
 	return best;
 }
 
-/* Whether an address is in a subnet of one of a node's interfaces */
-static bool is_near(const struct plan_node *node, const struct lc_ip *ip)
+/* The network that an interface is in with its whole wire; a macvlan's is out
+ * there, and may be anybody's */
+static const struct plan_network *
+wire_network(const struct plan *plan, const struct plan_interface *interface)
+{
+	const struct plan_network *network;
+
+	if (interface->network == NO_NETWORK)
+		return NULL;
+	network = &plan->networks[interface->network];
+	return network->driver == DRIVER_MACVLAN ? NULL : network;
+}
+
+/* Whether two interfaces can be on one wire */
+static bool may_share(const struct plan *plan, const struct plan_interface *one,
+		      const struct plan_interface *other)
+{
+	const struct plan_network *a = wire_network(plan, one);
+	const struct plan_network *b = wire_network(plan, other);
+
+	if (a && b && a != b)
+		return false;
+	return !a || !a->is_gateway || one->kind == KIND_BRIDGE ||
+	       other->kind == KIND_BRIDGE;
+}
+
+/* Whether an address of @other is in a subnet of one of a node's interfaces */
+static bool is_near(const struct plan *plan, const struct plan_node *node,
+		    const struct plan_interface *other, const struct lc_ip *ip)
 {
 	const struct plan_interface *interface;
 	size_t i, k;
@@ -59,26 +90,30 @@ static bool is_near(const struct plan_node *node, const struct lc_ip *ip)
 		for (k = 0; k < interface->address_count; k++)
 			if (prefix_contains(&interface->addresses[k].ip,
 					    interface->addresses[k].length,
-					    ip))
+					    ip) &&
+			    may_share(plan, interface, other))
 				return true;
 	}
 	return false;
 }
 
 /* The address of a node as @from would have it, or NULL */
-static const struct lc_ip *node_address(const struct plan_node *from,
+static const struct lc_ip *node_address(const struct plan *plan,
+					const struct plan_node *from,
 					const struct plan_node *node,
 					int family)
 {
+	const struct plan_interface *interface;
 	const struct lc_ip *ip, *best = NULL;
 	int value, best_value = 0;
 	size_t i, k;
 
 	for (i = 0; i < node->interface_count; i++) {
-		for (k = 0; k < node->interfaces[i].address_count; k++) {
-			ip = &node->interfaces[i].addresses[k].ip;
+		interface = &node->interfaces[i];
+		for (k = 0; k < interface->address_count; k++) {
+			ip = &interface->addresses[k].ip;
 			value = worth(ip, family);
-			if (value == 2 && is_near(from, ip))
+			if (value == 2 && is_near(plan, from, interface, ip))
 				return ip;
 			if (value > best_value) {
 				best = ip;
@@ -104,7 +139,8 @@ static bool has_family(const struct plan_node *node, int family)
 }
 
 /* IPv4 where both ends have it, else IPv6, else whatever the target has */
-static const struct lc_ip *choose(const struct plan_node *from,
+static const struct lc_ip *choose(const struct plan *plan,
+				  const struct plan_node *from,
 				  const struct plan_node *node,
 				  const struct plan_interface *interface,
 				  int family)
@@ -115,16 +151,16 @@ static const struct lc_ip *choose(const struct plan_node *from,
 
 	if (family)
 		return interface ? first_of(interface, family)
-				 : node_address(from, node, family);
+				 : node_address(plan, from, node, family);
 	for (i = 0; i < 2; i++) {
 		if (!has_family(from, families[i]))
 			continue;
 		ip = interface ? first_of(interface, families[i])
-			       : node_address(from, node, families[i]);
+			       : node_address(plan, from, node, families[i]);
 		if (ip)
 			return ip;
 	}
-	return interface ? first_of(interface, 0) : node_address(from, node, 0);
+	return interface ? first_of(interface, 0) : node_address(plan, from, node, 0);
 }
 
 int plan_target_address(const struct plan *plan, const struct plan_node *from,
@@ -164,7 +200,7 @@ int plan_target_address(const struct plan *plan, const struct plan_node *from,
 						  : "%s has no interface %s",
 					  target->node, target->interface);
 	}
-	ip = choose(from->owner, node, interface, family);
+	ip = choose(plan, from->owner, node, interface, family);
 	if (!ip && node->kind == NODE_ADOPTED)
 		return lc_err_set(err, -EADDRNOTAVAIL,
 				  "%s is adopted, so its address must be given",

@@ -31,8 +31,8 @@ void connection_add(struct expansion *e, uint32_t node,
 	};
 }
 
-static struct connection *connection_find(const struct expansion *e,
-					  uint32_t node, const char *network)
+struct connection *connection_find(const struct expansion *e, uint32_t node,
+				   const char *network)
 {
 	struct connection *connection;
 	uint32_t i;

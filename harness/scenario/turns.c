@@ -118,17 +118,12 @@ static void connect_collect(struct names *names,
 	struct declared_node *node = name ? names_node_at(names, name, step)
 					  : NULL;
 	uint32_t number;
-	char *eth;
 
-	names_carry_bridge(names, names_text(said, "network"));
 	if (!node)
 		return;
 	number = (uint32_t)(node - names->nodes);
-	do
-		eth = arena_printf(names->arena, "eth%u", node->eths++);
-	while (keys_find_name(names->known, NAME_INTERFACE + number, eth,
-			      NULL));
-	names_add_interface(names, number, eth, (struct lc_at){ 0 });
+	names_add_eth(names, number);
+	names_carry(names, number, names_text(said, "network"));
 }
 
 void turns_collect(struct names *names, const struct document_node *step,

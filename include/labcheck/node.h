@@ -50,6 +50,7 @@ struct attachment_said {			/* of a node to a network */
 struct docker_said {				/* of a host */
 	struct lc_at at;
 	struct lc_value version, userland_proxy, icc, ip_forward_before;
+	struct lc_value advertise_addr;
 };
 
 struct node_said {
