@@ -2,11 +2,9 @@
 /*
  * containers.c - nodes in networks: a cable, an address and a default route
  *
- * Interfaces are eth0, eth1, ... in the order of connecting, and a number that
- * a node has had does not come back.  The default route goes to the first
- * network by name, one that is not internal before one that is: that is how
- * Docker elects it, whatever the order of connecting, and anew each time that a
- * node is connected or disconnected.
+ * The default route goes to the first network by name, one that is not internal
+ * before one that is: that is how Docker elects it, whatever the order of
+ * connecting, and anew each time that a node is connected or disconnected.
  *
  * What a connection is given (names, indexes, address) it keeps while it lasts.
  * Every state of the lab begins by reserving the addresses that are in use, so
@@ -14,7 +12,6 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <labcheck/check.h>
@@ -78,196 +75,6 @@ static void connections_follow(struct networks *networks)
 		if (e->connections[i].born == e->state ||
 		    e->connections[i].gone == e->state)
 			overlay_follow(networks, e->connections[i].node);
-}
-
-/* The next ethN that neither a link nor an entry with a kind has or had */
-static bool eth_is_free(struct expansion *e, uint32_t node, const char *name)
-{
-	const struct plan_interface *interface;
-	uint32_t position = interface_position(e, node, name);
-
-	if (position == NO_INTERFACE)
-		return !keys_find_name(e->ifindexes, node, name, NULL);
-	interface = &e->plan->nodes[node].interfaces[position];
-	return interface->kind == KIND_VETH && interface->peer_node == NO_NODE;
-}
-
-static void eth_choose(struct expansion *e, struct connection *connection)
-{
-	uint32_t *next = &e->lives[connection->node].next_eth;
-
-	do
-		snprintf(connection->eth, sizeof(connection->eth), "eth%u",
-			 (*next)++);
-	while (!eth_is_free(e, connection->node, connection->eth));
-}
-
-/* An entry under the node's `interfaces` may have made it already */
-static uint32_t eth_add(struct expansion *e, struct connection *connection)
-{
-	uint32_t node = connection->node, position;
-
-	position = interface_add_as(e, node, connection->eth,
-				    connection->eth_ifindex,
-				    connection->said->at);
-	if (position == NO_INTERFACE)
-		position = interface_position(e, node, connection->eth);
-	connection->eth_ifindex =
-		e->plan->nodes[node].interfaces[position].ifindex;
-	return position;
-}
-
-/* The bridge's end: veth-NODE, veth-NODE-1 for its eth1; where that is too
- * long or taken, veth and 7 digits, as Docker names them */
-static uint32_t port_add(struct expansion *e, uint32_t host,
-			 struct connection *connection)
-{
-	const char *node = e->plan->nodes[connection->node].name;
-	uint32_t number = (uint32_t)strtoul(connection->eth + 3, NULL, 10);
-	uint64_t hash = hash_bytes(number, node, strlen(node));
-	char *name = connection->port;
-	uint32_t position;
-	int length = IFNAMSIZ - 1;
-
-	if (!*name)
-		length = number ? snprintf(name, IFNAMSIZ, "veth-%s-%u", node,
-					   number)
-				: snprintf(name, IFNAMSIZ, "veth-%s", node);
-	for (;; hash++) {
-		position = NO_INTERFACE;
-		if (length < IFNAMSIZ)
-			position = interface_add_as(e, host, name,
-						    connection->port_ifindex,
-						    connection->said->at);
-		if (position != NO_INTERFACE)
-			break;
-		length = snprintf(name, IFNAMSIZ, "veth%07x",
-				  (unsigned int)(hash & 0xfffffff));
-	}
-	connection->port_ifindex =
-		e->plan->nodes[host].interfaces[position].ifindex;
-	return position;
-}
-
-static void port_count(struct expansion *e, struct network *network)
-{
-	if (++network->port_count == BRIDGE_MAX_PORTS + 1)
-		lc_problem(e->problems, network->at,
-			   "a bridge has at most %d ports, and network %s needs more",
-			   BRIDGE_MAX_PORTS, network->name);
-}
-
-/* 12 hexadecimal digits, the same in every run, others for a node that is
- * created anew */
-static const char *container_id(struct expansion *e, uint32_t node)
-{
-	const char *name = e->plan->nodes[node].name;
-	uint64_t hash = hash_bytes(e->lives[node].born, name, strlen(name));
-
-	return arena_printf(e->arena, "%012llx",
-			    (unsigned long long)(hash & 0xffffffffffff));
-}
-
-/* The host that carries a node in a network; NO_NODE: there is none, told */
-static uint32_t connection_host(const struct networks *networks,
-				const struct connection *connection,
-				const struct network *network)
-{
-	const struct carrier *carrier;
-
-	if (network->driver != DRIVER_OVERLAY)
-		return network->host;
-	carrier = overlay_carrier(networks, network, connection->node);
-	return carrier ? carrier_host(networks, carrier) : NO_NODE;
-}
-
-static void endpoint_add(struct networks *networks,
-			 const struct connection *connection,
-			 const struct network *network, const uint8_t mac[6])
-{
-	struct expansion *e = networks->e;
-	const struct attachment_said *said = connection->said;
-	struct plan *plan = e->plan;
-	struct plan_endpoint *endpoint;
-	uint32_t i;
-
-	plan->endpoints = arena_grow(e->arena, plan->endpoints,
-				     plan->endpoint_count, sizeof(*endpoint));
-	endpoint = &plan->endpoints[plan->endpoint_count++];
-	*endpoint = (struct plan_endpoint){
-		.at = said->at,
-		.node = connection->node,
-		.network = network->number,
-		.host = connection_host(networks, connection, network),
-		.ifindex = connection->eth_ifindex,
-		.ip = connection->ip,
-		.ip6 = connection->ip6,
-		.id = container_id(e, connection->node),
-		.alias_count = said->aliases.items ? said->aliases.count : 0,
-	};
-	memcpy(endpoint->mac, mac, sizeof(endpoint->mac));
-	endpoint->aliases = arena_alloc(e->arena, (endpoint->alias_count + 1) *
-						  sizeof(char *));
-	for (i = 0; i < endpoint->alias_count; i++)
-		endpoint->aliases[i] = said->aliases.items[i].text;
-}
-
-/* A cable from the node to the network's bridge */
-static void wire(struct networks *networks, struct connection *connection,
-		 const struct network *network, uint32_t eth_position)
-{
-	struct expansion *e = networks->e;
-	uint32_t node = connection->node, host = network->host;
-	uint32_t bridge_position = network->bridge_position, port_position;
-	struct plan_interface *eth, *port;
-
-	if (network->driver == DRIVER_OVERLAY)
-		bridge_position = overlay_bridge(networks, network, connection,
-						 &host);
-	port_position = port_add(e, host, connection);
-	/* The bridge's end makes the pair: born with its master, and up */
-	interface_join(e, host, port_position, node, eth_position);
-	eth = &e->plan->nodes[node].interfaces[eth_position];
-	port = &e->plan->nodes[host].interfaces[port_position];
-	eth->mtu = network->mtu;
-	port->mtu = network->mtu;
-	port->hairpin = network->hairpin;
-	port->master = e->plan->nodes[host].interfaces[bridge_position].ifindex;
-}
-
-static void eth_plan(struct networks *networks, struct network *network,
-		     struct connection *connection)
-{
-	struct expansion *e = networks->e;
-	uint32_t node = connection->node, position = eth_add(e, connection);
-	struct plan_interface *eth;
-
-	if (network->driver == DRIVER_MACVLAN) {
-		macvlan_attach(networks, network, node, position);
-	} else {
-		port_count(e, network);
-		wire(networks, connection, network, position);
-	}
-	eth = &e->plan->nodes[node].interfaces[position];
-	eth->network = network->number;
-	lease_apply(networks, network, connection, position);
-	if (network->driver == DRIVER_OVERLAY)
-		overlay_routes(networks, network, connection);
-	if (!e->lives[node].made)
-		endpoint_add(networks, connection, network, eth->mac);
-}
-
-static void attach(struct networks *networks, struct network *network,
-		   struct connection *connection)
-{
-	struct expansion *e = networks->e;
-
-	if (!lease_choose(networks, network, connection))
-		return;
-	if (!connection->wired)
-		eth_choose(e, connection);
-	connection->wired = true;
-	eth_plan(networks, network, connection);
 }
 
 /* Whether a node says by itself where all else goes */
@@ -434,15 +241,12 @@ void containers_plan(struct networks *networks)
 	for (i = 0; i < e->connection_count; i++) {
 		connection = &e->connections[i];
 		if (connection->born == e->state &&
-		    connection->gone == e->state && !connection->wired) {
-			/* It was there for a moment, and had a name */
-			eth_choose(e, connection);
-			connection->wired = true;
-		}
+		    connection->gone == e->state && !connection->wired)
+			connection_pass(e, connection);
 		network = network_of(networks, connection);
 		if (!network)
 			continue;
-		attach(networks, network, connection);
+		connection_wire(networks, network, connection);
 		if (network_precedes(network,
 				     elections[connection->node].network))
 			elections[connection->node] =

@@ -19,7 +19,7 @@
 
 enum {
 	PLAN_MAX_NODES = 65536,
-	PLAN_MAX_STATES = 4 << 20,	/* times nodes: some gigabytes */
+	PLAN_MAX_STATES = 1 << 19,	/* times nodes: some hundred MB */
 	BRIDGE_MAX_PORTS = 1023,	/* the kernel's BR_MAX_PORTS - 1 */
 	/* lo is 1.  Where modules such as ipip or sit are loaded the kernel puts
 	 * their fallback devices (tunl0, sit0, ...) behind it, into every new

@@ -150,6 +150,19 @@ struct connection *connection_find(const struct expansion *e, uint32_t node,
 bool connection_is_there(const struct expansion *e,
 			 const struct connection *connection);
 
+/** connection_host() - The node that carries it, or NO_NODE (wiring.c) */
+uint32_t connection_host(const struct networks *networks,
+			 const struct connection *connection,
+			 const struct network *network);
+
+/** connection_pass() - One that is over already takes a name all the same
+ * (wiring.c) */
+void connection_pass(struct expansion *e, struct connection *connection);
+
+/** connection_wire() - Give it its interface and addresses (wiring.c) */
+void connection_wire(struct networks *networks, struct network *network,
+		     struct connection *connection);
+
 /** containers_plan() - Connect nodes to their networks (containers.c) */
 void containers_plan(struct networks *networks);
 
