@@ -55,8 +55,8 @@ static const struct lc_field dns_fields[] = {
 		     "for records of which type; A, or AAAA if `address` is an "
 		     "IPv6 one"),
 	LC_SCALAR("server", LC_TARGET, struct dns, server, 0,
-		  "whom: an address, a node, node:interface; the first one of "
-		  "the node's resolv.conf"),
+		  "whom: an address, a node, node:interface; those of the "
+		  "node's resolv.conf, one after the other"),
 	LC_SCALAR("address", LC_ADDRESS, struct dns, address, 0,
 		  "the one address that is found"),
 	LC_LIST_OF("addresses", LC_ADDRESS, struct dns, addresses, 0,

@@ -269,38 +269,57 @@ static int resolv_conf_open(const struct lc_node *node)
 	return fd < 0 ? -errno : fd;
 }
 
-/* The first line `nameserver ADDRESS` of a text */
-static bool server_find(FILE *file, struct lc_ip *ret_ip)
+/* The lines `nameserver ADDRESS` of a text */
+static size_t servers_read(FILE *file, struct lc_ip ret_ips[ETC_SERVERS])
 {
 	char line[512], word[INET6_ADDRSTRLEN];
+	size_t count = 0;
 
-	while (fgets(line, sizeof(line), file))
+	while (count < ETC_SERVERS && fgets(line, sizeof(line), file))
 		if (sscanf(line, "nameserver %45s", word) == 1 &&
-		    !value_address(word, ret_ip, NULL))
-			return true;
-	return false;
+		    !value_address(word, &ret_ips[count], NULL))
+			count++;
+	return count;
 }
 
-void etc_name_server(const struct lc_node *node, struct lc_ip *ret_ip)
+static size_t servers_planned(const struct plan_names *names,
+			      struct lc_ip ret_ips[ETC_SERVERS])
+{
+	static const struct lc_ip embedded = {
+		.family = AF_INET, .bytes = { 127, 0, 0, 11 },
+	};
+	size_t count = names->server_count < ETC_SERVERS ? names->server_count :
+							   ETC_SERVERS;
+
+	if (names->embedded) {
+		ret_ips[0] = embedded;
+		return 1;
+	}
+	for (size_t i = 0; i < count; i++)
+		ret_ips[i] = names->servers[i];
+	return count;
+}
+
+size_t etc_name_servers(const struct lc_node *node,
+			struct lc_ip ret_ips[ETC_SERVERS])
 {
 	static const struct lc_ip loopback = {
 		.family = AF_INET, .bytes = { 127, 0, 0, 1 },
 	};
 	lc_auto(file_close) FILE *file = NULL;
 	const struct plan_names *names = node->plan->owner->files;
+	size_t count = 0;
 	int fd;
 
-	*ret_ip = loopback;
-	/* Nobody has run a program there yet: nothing is written */
+	/* Unless somebody has run a program there, nothing is written */
 	if (names && node->mntns < 0) {
-		if (names->embedded)
-			ret_ip->bytes[3] = 11;
-		else if (names->server_count)
-			*ret_ip = names->servers[0];
-		return;
+		count = servers_planned(names, ret_ips);
+	} else {
+		fd = resolv_conf_open(node);
+		file = fd < 0 ? NULL : fdopen(fd, "re");
+		count = file ? servers_read(file, ret_ips) : 0;
 	}
-	fd = resolv_conf_open(node);
-	file = fd < 0 ? NULL : fdopen(fd, "re");
-	if (file && !server_find(file, ret_ip))
-		*ret_ip = loopback;
+	if (!count)
+		ret_ips[count++] = loopback;
+	return count;
 }

@@ -5,9 +5,12 @@
 #ifndef LAB_ETC_H
 #define LAB_ETC_H
 
+#include <stddef.h>
+
+#include <labcheck/value.h>
+
 struct lc_err;
 struct lc_lab;
-struct lc_ip;
 struct lc_node;
 struct plan;
 
@@ -30,12 +33,17 @@ int etc_mount(const struct lc_node *node, const char **ret_what);
 int etc_advance(struct lc_lab *lab, const struct plan *before,
 		struct lc_err *err);
 
+enum { ETC_SERVERS = 3 };		/* MAXNS of the C library */
+
 /**
- * etc_name_server() - The first name server that programs of a node would ask
+ * etc_name_servers() - The name servers that programs of a node would ask
  *
- * As its resolv.conf has it now, whoever wrote that; 127.0.0.1 if it has none,
- * see resolv.conf(5).
+ * As its resolv.conf has them now, whoever wrote that; 127.0.0.1 if it has
+ * none, see resolv.conf(5).
+ *
+ * Return: how many; at least one
  */
-void etc_name_server(const struct lc_node *node, struct lc_ip *ret_ip);
+size_t etc_name_servers(const struct lc_node *node,
+			struct lc_ip ret_ips[ETC_SERVERS]);
 
 #endif

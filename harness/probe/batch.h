@@ -298,6 +298,8 @@ int probe_socket(struct lc_batch *batch, struct probe *probe, int type);
 int dns_prepare(struct probe *probe, struct lc_err *err);
 /* Whom its sender would ask, into seen.address */
 void dns_server(struct probe *probe);
+/* Ready to ask another one, if the answer was none and there is one */
+bool dns_next_server(struct probe *probe);
 void dns_send(struct lc_batch *batch, struct probe *probe);
 void dns_ready(struct lc_batch *batch, struct probe *probe);
 void exchange_free(struct exchange *exchange);

@@ -26,12 +26,14 @@ enum { LENGTH_SIZE = 2 };
 
 /**
  * struct exchange - A question and its answer
+ * @server:	Of those in resolv.conf: the one that is asked
  * @stream:	By TCP; @written and @got: of what that takes, @bytes: what came
  */
 struct exchange {
 	uint8_t query[LENGTH_SIZE + DNS_UDP_SIZE];
 	size_t length;
 	uint16_t id;
+	size_t server;
 	bool stream;
 	size_t written, got;
 	uint8_t bytes[LENGTH_SIZE + DNS_MESSAGE_MAX];
@@ -81,7 +83,40 @@ int dns_prepare(struct probe *p, struct lc_err *err)
 /* Nobody is named: the first one that the node's programs would ask */
 void dns_server(struct probe *p)
 {
-	etc_name_server(p->from, &p->seen.address);
+	struct lc_ip servers[ETC_SERVERS];
+
+	etc_name_servers(p->from, servers);
+	p->seen.address = servers[0];
+}
+
+/* Whether somebody else may know better */
+static bool is_last_word(const struct probe *p)
+{
+	if (p->said.to->kind != LC_TARGET_NONE || !p->exchange ||
+	    p->seen.outcome == LC_OUTCOME_ERROR)
+		return true;
+	return p->seen.outcome == LC_REPLY &&
+	       p->seen.said->code != DNS_SERVFAIL &&
+	       p->seen.said->code != DNS_NOTIMP &&
+	       p->seen.said->code != DNS_REFUSED;
+}
+
+bool dns_next_server(struct probe *p)
+{
+	struct lc_ip servers[ETC_SERVERS];
+	size_t count;
+
+	if (p->said.protocol != LC_DNS || is_last_word(p))
+		return false;
+	count = etc_name_servers(p->from, servers);
+	if (++p->exchange->server >= count)
+		return false;
+	p->seen.address = servers[p->exchange->server];
+	p->seen.said = NULL;
+	p->local = node_has_address(p->from, &p->seen.address);
+	p->resent = false;
+	p->state = PROBE_READY;
+	return true;
 }
 
 static void connect_to(struct lc_batch *batch, struct probe *p, int type)

@@ -376,6 +376,25 @@ static void wait_for_all(struct lc_batch *b)
 	batch_pump(b, 0);
 }
 
+/* As programs do: who is silent or refuses does not have the last word, if
+ * there is somebody else to ask */
+static void ask_others(struct lc_batch *b)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < b->count; i++) {
+			if (!dns_next_server(b->probes[i]))
+				continue;
+			again = true;
+			b->unsettled++;
+			probe_send(b, b->probes[i]);
+		}
+		wait_for_all(b);
+	}
+}
+
 /* A probe that ran into a server which another step of the batch had asked
  * for says nothing about a lab without that server: it goes again, alone */
 static void send_alone(struct lc_batch *b)
@@ -450,6 +469,7 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 		if (b->probes[i]->state == PROBE_READY)
 			probe_send(b, b->probes[i]);
 	wait_for_all(b);
+	ask_others(b);
 	send_alone(b);
 	sentinel_unpin(b->affinity);
 	b->affinity = NULL;
