@@ -51,9 +51,9 @@ static struct lc_node *host_of(const struct question *q)
 	const struct plan *plan = lab->plan;
 
 	for (size_t i = 0; i < plan->endpoint_count; i++)
-		if (plan->endpoints[i].node == q->server->node)
-			return &lab->nodes[plan->networks[
-				plan->endpoints[i].network].host];
+		if (plan->endpoints[i].node == q->server->node &&
+		    plan->endpoints[i].host != NO_NODE)
+			return &lab->nodes[plan->endpoints[i].host];
 	return NULL;
 }
 
