@@ -131,9 +131,9 @@ static const struct ruled cases[] = {
 	{ WEB("[\"8080:80\", \"127.0.0.1:9001:80\", \"192.168.1.2:9002:80\"]",
 	      ""), "host",
 	  "-A DOCKER -i br-a -j RETURN\n"
-	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.10.0.2:80\n"
+	  "-A DOCKER -d 192.168.1.2/32 ! -i br-a -p tcp -m tcp --dport 9002 -j DNAT --to-destination 10.10.0.2:80\n"
 	  "-A DOCKER -d 127.0.0.1/32 ! -i br-a -p tcp -m tcp --dport 9001 -j DNAT --to-destination 10.10.0.2:80\n"
-	  "-A DOCKER -d 192.168.1.2/32 ! -i br-a -p tcp -m tcp --dport 9002 -j DNAT --to-destination 10.10.0.2:80\n",
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.10.0.2:80\n",
 	  "nat", "DOCKER" },
 	{ WEB("[\"8080:80\", \"127.0.0.1:9001:80\"]", ""), "host",
 	  "-A DOCKER -d 10.10.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 80 -j ACCEPT\n",
@@ -147,17 +147,19 @@ static const struct ruled cases[] = {
 	  "-A DOCKER -p udp -m udp --dport 10000:20000 -j DNAT --to-destination 10.10.0.2\n"
 	  "-A DOCKER -p udp -m udp --dport 5000:5002 -j DNAT --to-destination 10.10.0.2:6000-6002/5000\n",
 	  "nat", "DOCKER" },
-	/* Ports that nobody names, and those of the proxy alone */
+	/* Ports that nobody names, the container's highest first; and what is the
+	 * proxy's alone */
 	{ WEB("[\"80\", \"81/udp\", \"32769:82\", \"83-84\", \"127.0.0.1::85\", \"9000-9009:86\", \"9000:87\"]",
 	      ""), "host",
 	  "-A DOCKER -i br-a -j RETURN\n"
-	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32768 -j DNAT --to-destination 10.10.0.2:80\n"
-	  "-A DOCKER ! -i br-a -p udp -m udp --dport 32768 -j DNAT --to-destination 10.10.0.2:81\n"
-	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32769 -j DNAT --to-destination 10.10.0.2:82\n"
-	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32770:32771 -j DNAT --to-destination 10.10.0.2:83-84/32770\n"
-	  "-A DOCKER -d 127.0.0.1/32 ! -i br-a -p tcp -m tcp --dport 32772 -j DNAT --to-destination 10.10.0.2:85\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 9000 -j DNAT --to-destination 10.10.0.2:87\n"
 	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 9001 -j DNAT --to-destination 10.10.0.2:86\n"
-	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 9000 -j DNAT --to-destination 10.10.0.2:87\n",
+	  "-A DOCKER -d 127.0.0.1/32 ! -i br-a -p tcp -m tcp --dport 32768 -j DNAT --to-destination 10.10.0.2:85\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32770 -j DNAT --to-destination 10.10.0.2:84\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32771 -j DNAT --to-destination 10.10.0.2:83\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32769 -j DNAT --to-destination 10.10.0.2:82\n"
+	  "-A DOCKER ! -i br-a -p udp -m udp --dport 32768 -j DNAT --to-destination 10.10.0.2:81\n"
+	  "-A DOCKER ! -i br-a -p tcp -m tcp --dport 32772 -j DNAT --to-destination 10.10.0.2:80\n",
 	  "nat", "DOCKER" },
 	{ WEB("[\"[::1]:8080:80\", \"0.0.0.0:81:81\"]", ""), "host",
 	  "-A DOCKER -i br-a -j RETURN\n"

@@ -178,10 +178,22 @@ void bridge_name(const struct network *network, char name[IFNAMSIZ]);
  * can't be made has no host (bridge.c) */
 void bridge_plan(struct networks *networks, struct network *network);
 
-/** publish_choose() - By node, what each publishes in the order of its list, with
- * ports of the host for all of it; host_first 0: there was none
- * (publish_choice.c) */
-struct lc_publish **publish_choose(struct networks *networks);
+/** struct publish_item - Ports that a container publishes, one or a range */
+struct publish_item {
+	struct lc_publish ports;
+	struct lc_at at;
+	uint32_t number;		/* in the order of the file */
+	bool open;			/* no port of the host is chosen */
+};
+
+struct publish_list {
+	struct publish_item *items;	/* in Docker's order */
+	uint32_t count;
+};
+
+/** publish_choose() - By node, what each publishes, with ports of its host; an
+ * item that is `open` got none (publish_choice.c) */
+struct publish_list *publish_choose(struct networks *networks);
 
 /** publish_plan() - The ports that hosts offer for containers (publish.c) */
 void publish_plan(struct networks *networks);

@@ -169,21 +169,21 @@ static void without_proxy(struct publisher *b, uint32_t node,
 }
 
 static void node_publish(struct publisher *b, uint32_t node,
-			 const struct lc_publish *published)
+			 const struct publish_list *list)
 {
 	const struct node_said *said = b->networks->e->made[node].said;
-	const struct lc_value *value = &said->publish.items[0];
+	struct lc_at at = said->publish.items[0].at;
+	const struct publish_item *item;
 	uint32_t i;
 
-	if (is_misplaced(b, node, value->at) ||
-	    is_discarded(b, node, value->at))
+	if (is_misplaced(b, node, at) || is_discarded(b, node, at))
 		return;
-	for (i = 0; i < said->publish.count; i++) {
-		if (!published[i].host_first)
+	for (i = 0; i < list->count; i++) {
+		item = &list->items[i];
+		if (item->open)
 			continue;
-		value = &said->publish.items[i];
-		without_proxy(b, node, &published[i], value->at);
-		published_add(b, node, &published[i], value->at);
+		without_proxy(b, node, &item->ports, item->at);
+		published_add(b, node, &item->ports, item->at);
 	}
 }
 
@@ -194,13 +194,13 @@ void publish_plan(struct networks *networks)
 		.networks = networks,
 		.taken.arena = e->arena,
 	};
-	struct lc_publish **published = publish_choose(networks);
+	const struct publish_list *lists = publish_choose(networks);
 	size_t n;
 
 	endpoints_elect(&b);
 	for (n = 0; n < e->plan->node_count; n++)
-		if (published[n] && !e->plan->nodes[n].absent)
-			node_publish(&b, (uint32_t)n, published[n]);
+		if (lists[n].count && !e->plan->nodes[n].absent)
+			node_publish(&b, (uint32_t)n, &lists[n]);
 }
 
 void publish_verify(struct expansion *e)
