@@ -55,13 +55,13 @@ END
 mkfifo "$work/pipe"
 "$program" "$work/lab.yaml" > "$work/pipe" 2> /dev/null &
 labcheck=$!
+disown $labcheck
 # The first step is over, so all of it stands
 while read -r line && [[ $line != ok* ]]; do :; done < "$work/pipe"
 daemon=$(daemons $labcheck)
 [ "$(wc -w <<< "$daemon")" -eq 1 ]
 report $? "one process plays the container engine"
 kill -KILL $labcheck
-{ wait $labcheck; } 2> /dev/null
 result=1
 for ((i = 0; i < 1000; i++)); do
 	[ -e "/proc/$daemon" ] || { result=0; break; }

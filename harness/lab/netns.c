@@ -157,17 +157,17 @@ int node_socket(struct lc_node *node, int domain, int type, int protocol,
 int node_rtnl(struct lc_node *node, struct rtnl **ret_rtnl, struct lc_err *err)
 {
 	struct lc_node *owner = netns_owner(node);
+	/* An adopted one may get its socket by being looked up */
+	int r = node_open(owner, err);
 
-	if (!owner->rtnl) {
-		int r = node_enter(owner, err);
-
+	if (!r && !owner->rtnl) {
+		r = node_enter(owner, err);
 		if (r)
 			return r;
 		r = rtnl_open(&owner->rtnl, err);
 		lab_leave(owner->lab);
-		if (r)
-			return r;
 	}
-	*ret_rtnl = owner->rtnl;
-	return 0;
+	if (!r)
+		*ret_rtnl = owner->rtnl;
+	return r;
 }
