@@ -57,6 +57,27 @@ static void delete_neighbors(struct rtnl *rtnl, const struct plan_node *before,
 	}
 }
 
+/* A bridge has learned who is behind the vxlan that is its port, and would send
+ * there what is for somebody who is on this side by then: Docker makes it
+ * forget, too */
+static void delete_learned(struct rtnl *rtnl, const struct plan_node *before,
+			   const struct plan_fdb *f)
+{
+	const struct plan_interface *port =
+		plan_interface_by_index(before, f->ifindex);
+	struct plan_fdb learned = *f;
+	char text[MAC_TEXT_SIZE];
+	struct rtnl_msg m;
+
+	if (!f->dst.family || !port || !port->master)
+		return;
+	learned.dst.family = 0;
+	rtnl_build_fdb_delete(&m, &learned);
+	rtnl_add(rtnl, &m, f->at, "forget %s on %s",
+		 mac_format(f->mac, text), before->name);
+	rtnl_forgive(rtnl, -ENOENT);
+}
+
 static void delete_fdb(struct rtnl *rtnl, const struct plan_node *before,
 		       const struct plan_node *after)
 {
@@ -72,6 +93,7 @@ static void delete_fdb(struct rtnl *rtnl, const struct plan_node *before,
 		rtnl_add(rtnl, &m, f->at, "delete forwarding entry %s of %s",
 			 mac_format(f->mac, text), before->name);
 		rtnl_forgive(rtnl, -ENOENT);
+		delete_learned(rtnl, before, f);
 	}
 }
 
