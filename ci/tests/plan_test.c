@@ -714,15 +714,15 @@ static void test_overlay(void **state)
 		     "eth0 32 veth 02:42:0a:64:00:05 mtu 1450 10.100.0.5/24");
 	/* The way out is behind the first overlay, and others come after */
 	is_interface(&p, "o2:eth1",
-		     "eth1 33 veth 02:42:ac:12:00:02 172.18.0.2/16");
+		     "eth1 33 veth 02:42:ac:12:00:03 172.18.0.3/16");
 	is_interface(&p, "o2:eth2",
 		     "eth2 34 veth 02:42:0a:c8:00:02 mtu 1450 10.200.0.2/24");
 	is_interface(&p, "o3:eth0",
 		     "eth0 32 veth 02:42:0a:c9:00:09 mtu 1450 10.201.0.9/24");
 	is_interface(&p, "o1:eth1",
-		     "eth1 33 veth 02:42:ac:12:00:02 172.18.0.2/16");
-	is_interface(&p, "o3:eth1",
 		     "eth1 33 veth 02:42:ac:12:00:03 172.18.0.3/16");
+	is_interface(&p, "o3:eth1",
+		     "eth1 33 veth 02:42:ac:12:00:04 172.18.0.4/16");
 	/* It was there until another network led out, or was not needed */
 	assert_null(interface_of(&p, "o4:eth1"));
 	is_interface(&p, "o4:eth2",
@@ -770,6 +770,56 @@ static void test_overlay(void **state)
 	assert_int_equal(node->route_count, 0);
 	node = &p.plan.nodes[plan_node_find(&p.plan, "o4")];
 	assert_int_equal(ntohl(node->routes[0].via.v4.s_addr), 0xc0a80701);
+	planned_done(&p);
+}
+
+/* A swarm gives an address again only when all others have had their turn; and
+ * the way out comes and goes as it is needed */
+static void test_overlay_changes(void **state)
+{
+	static const char text[] =
+		"networks:\n"
+		"  - {name: ov, driver: overlay, subnet: 10.9.0.0/29}\n"
+		"  - {name: way, subnet: 192.168.7.0/24}\n"
+		"nodes:\n"
+		"  - {name: host}\n"
+		"  - {name: a, network: ov}\n"
+		"  - {name: b, network: ov}\n"
+		"steps:\n"
+		"  - remove: {node: b}\n"
+		"  - create: {name: c, network: ov}\n"
+		"  - remove: {node: c}\n"
+		"  - create: {name: d, networks: [{name: ov, address: 10.9.0.4}]}\n"
+		"  - create: {name: e, network: ov}\n"
+		"  - remove: {node: d}\n"
+		"  - create: {name: f, network: ov}\n"
+		"  - connect: {node: a, network: way}\n"
+		"  - disconnect: {node: a, network: ov}\n"
+		"  - disconnect: {node: a, network: way}\n"
+		"  - connect: {node: a, network: ov}\n";
+	struct planned p;
+
+	(void)state;
+	planned_init(&p, text);
+	assert_int_equal(p.result, 0);
+	is_state(&p, 0, "a",
+		 "eth0 32 10.9.0.2/29, eth1 33 172.18.0.3/16 via 172.18.0.1");
+	is_state(&p, 0, "lb_ov.host", "eth0 32 10.9.0.3/29");
+	is_state(&p, 0, "b",
+		 "eth0 32 10.9.0.4/29, eth1 33 172.18.0.4/16 via 172.18.0.1");
+	is_state(&p, 2, "c",
+		 "eth0 32 10.9.0.5/29, eth1 33 172.18.0.4/16 via 172.18.0.1");
+	/* An address that is asked for changes nothing */
+	is_state(&p, 5, "e",
+		 "eth0 32 10.9.0.6/29, eth1 33 172.18.0.5/16 via 172.18.0.1");
+	is_state(&p, 7, "f",
+		 "eth0 32 10.9.0.4/29, eth1 33 172.18.0.4/16 via 172.18.0.1");
+	is_state(&p, 8, "a",
+		 "eth0 32 10.9.0.2/29, eth2 34 192.168.7.2/24 via 192.168.7.1");
+	is_state(&p, 9, "a", "eth2 34 192.168.7.2/24 via 192.168.7.1");
+	is_state(&p, 10, "a", "");
+	is_state(&p, 11, "a",
+		 "eth3 35 10.9.0.5/29, eth4 36 172.18.0.3/16 via 172.18.0.1");
 	planned_done(&p);
 }
 
@@ -1459,6 +1509,7 @@ int main(void)
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_macvlan),
 		cmocka_unit_test(test_overlay),
+		cmocka_unit_test(test_overlay_changes),
 		cmocka_unit_test(test_pools),
 		cmocka_unit_test(test_docker),
 		cmocka_unit_test(test_changes),

@@ -6,7 +6,8 @@
  * goes by a bridge of its host, which Docker connects it to by itself: right
  * after its first overlay, unless another network of the container leads out
  * already, and only as long as that is so.  Containers don't reach each other
- * there (no icc), and it has no names.
+ * there (no icc), and it has no names.  Its first address is taken by the swarm's
+ * own entrance for published services (ingress), which is not built.
  */
 #include <string.h>
 
@@ -64,6 +65,17 @@ void gateways_collect(struct networks *networks)
 		network->name = bridge;
 		network->is_gateway = true;
 	}
+}
+
+void gateways_reserve(struct networks *networks)
+{
+	struct lc_ip ingress;
+	uint32_t i;
+
+	for (i = 0; i < networks->count; i++)
+		if (networks->items[i].is_gateway)
+			network_allocate(networks, &networks->items[i],
+					 AF_INET, &ingress);
 }
 
 /* Whether a network is one that a container leaves by, by itself */

@@ -6,6 +6,9 @@
  * lab begins with the addresses that are in use, so the lowest free one is
  * found, though somebody may have had it before.  Addresses that the file gives
  * are taken before any is handed out.
+ *
+ * Not so in an overlay: a swarm goes on behind the last address that it has
+ * given, and begins anew only at the end of the range.
  */
 #include <string.h>
 
@@ -46,16 +49,25 @@ bool network_reserve(struct networks *networks, const struct network *network,
 			ip_bits(ip->family) / 8, 0);
 }
 
+static bool pool_goes_on(struct pool *pool)
+{
+	if (pool->exhausted ||
+	    !prefix_contains(&pool->range, pool->range_length, &pool->next)) {
+		pool->exhausted = !pool->wraps;
+		pool->wraps = false;
+		pool->next = pool->first;
+	}
+	return !pool->exhausted;
+}
+
 static bool pool_allocate(struct networks *networks, struct pool *pool,
 			  struct lc_ip *ret_ip)
 {
 	const struct network *network = &networks->items[pool->network];
 	struct lc_ip ip;
 
-	while (!pool->exhausted) {
+	while (pool_goes_on(pool)) {
 		ip = pool->next;
-		if (!prefix_contains(&pool->range, pool->range_length, &ip))
-			break;
 		pool->exhausted = !ip_add(&ip, 1, &pool->next);
 		if (!prefix_has_host(&pool->subnet, pool->length, &ip) ||
 		    !network_reserve(networks, network, &ip))
@@ -63,7 +75,6 @@ static bool pool_allocate(struct networks *networks, struct pool *pool,
 		*ret_ip = ip;
 		return true;
 	}
-	pool->exhausted = true;
 	return false;
 }
 
@@ -186,10 +197,36 @@ static void reserve(struct networks *networks, bool in_use)
 	}
 }
 
+/* Connections are in the order in which they got their addresses */
+static void overlays_go_on(struct networks *networks)
+{
+	struct expansion *e = networks->e;
+	const struct connection *connection;
+	const struct network *network;
+	struct pool *pool;
+	uint32_t i;
+
+	for (i = 0; e->carrier_count && i < e->connection_count; i++) {
+		connection = &e->connections[i];
+		network = network_find(networks, connection->said->name.text);
+		if (!connection->wired || !network ||
+		    network->driver != DRIVER_OVERLAY ||
+		    connection->said->address.ip.family)
+			continue;
+		pool = network_pool_of(network, &connection->ip);
+		if (!pool)
+			continue;
+		pool->exhausted = !ip_add(&connection->ip, 1, &pool->next);
+		pool->wraps = true;
+	}
+}
+
 void leases_reserve(struct networks *networks)
 {
+	gateways_reserve(networks);
 	reserve(networks, true);
 	reserve(networks, false);
+	overlays_go_on(networks);
 }
 
 static bool address_choose(struct networks *networks, struct network *network,

@@ -39,7 +39,9 @@ struct pool {
 	struct lc_ip range;		/* where addresses are taken from */
 	uint8_t range_length;
 	struct lc_ip gateway;		/* family 0: none, told */
+	struct lc_ip first;		/* of the range, where it is legal */
 	struct lc_ip next;		/* the lowest that may be free */
+	bool wraps;			/* behind the last comes the first */
 	bool exhausted;
 	bool overlaps;			/* another one, told */
 	uint32_t vni;			/* of an overlay */
@@ -212,6 +214,9 @@ void bridge_mac(const struct plan_node *host, struct plan_interface *bridge);
 /** gateways_collect() - The docker_gwbridge of each host with overlays, which is
  * older than other networks (gateway.c) */
 void gateways_collect(struct networks *networks);
+
+/** gateways_reserve() - Take from each what the swarm itself has (gateway.c) */
+void gateways_reserve(struct networks *networks);
 
 /** gateway_find() - That of the host of a node, or NULL (gateway.c) */
 struct network *gateway_find(const struct networks *networks,

@@ -259,6 +259,7 @@ static void pool_plan(struct networks *networks, struct pool *pool)
 {
 	range_plan(networks, pool);
 	pool->exhausted = !range_first(pool, &pool->next);
+	pool->first = pool->next;
 	gateway_plan(networks, pool);
 	aux_addresses_plan(networks, pool);
 }
