@@ -852,6 +852,32 @@ static const struct mistake {
 	  "     {name: c, kind: openvswitch, ports: [p]}]}\n"
 	  "  - {name: z}\nlinks: [{endpoints: ['a:p', 'z:p']}]\n", 4, 43,
 	  "p is a port of b already" },
+	{ "networks:\n  - {name: n, subnet: 0.0.0.0/0}\n"
+	  "nodes: [{name: a, network: n}]\n", 2, 23,
+	  "no network can have the subnet 0.0.0.0/0: 0.0.0.0/8 is nobody's" },
+	{ "networks:\n  - {name: n, subnet: 127.5.0.0/16}\n"
+	  "nodes: [{name: a, network: n}]\n", 2, 23,
+	  "no network can have the subnet 127.5.0.0/16: 127.0.0.0/8 is for lo" },
+	{ "networks:\n  - {name: n, subnet: 239.0.0.0/24}\n"
+	  "nodes: [{name: a, network: n}]\n", 2, 23,
+	  "no network can have the subnet 239.0.0.0/24: "
+	  "224.0.0.0/4 is for multicast" },
+	{ "networks:\n  - {name: n, ipv6: true, ipam: [\n"
+	  "     {subnet: \"fe80::/64\"}]}\n"
+	  "nodes: [{name: a, network: n}]\n", 3, 15,
+	  "no network can have the subnet fe80::/64: "
+	  "fe80::/10 is what each interface has by itself" },
+	{ "networks:\n  - {name: n, ipv6: true, mtu: 1000, ipam: [\n"
+	  "     {subnet: \"fd00::/64\"}]}\n"
+	  "nodes: [{name: a, network: n}]\n", 2, 32,
+	  "IPv6 needs an mtu of at least 1280, network n has 1000" },
+	{ "networks: [{name: n}]\nnodes:\n  - {name: a, networks: [\n"
+	  "     {name: n, mac: \"01:00:00:00:00:01\"}]}\n", 4, 21,
+	  "the MAC of an interface is no multicast address "
+	  "(its first byte is even)" },
+	{ "networks: [{name: n, subnet: 172.17.0.0/16}]\nnodes:\n"
+	  "  - {name: a, network: bridge}\n", 3, 24,
+	  "the subnet of network bridge overlaps with that of n" },
 	{ "nodes:\n  - {name: a, interfaces: [\n"
 	  "     {name: b, kind: openvswitch, ports: [t]},\n"
 	  "     {name: t, kind: tun}]}\n", 3, 43,

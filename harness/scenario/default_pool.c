@@ -8,7 +8,8 @@
  * in pieces of /24, the very first of which is the swarm's own.  A pool is
  * passed over if another network of its host has a part of it, if the host has
  * an address or a route in it, or asks a name server there: whoever was there
- * first would be cut off.
+ * first would be cut off.  But `bridge` is there before all other networks, and so
+ * has its pool whatever they say of theirs.
  */
 #include <arpa/inet.h>
 
@@ -131,7 +132,7 @@ static bool is_free(const struct networks *networks,
 	const struct network *other;
 	uint32_t i;
 
-	for (i = 0; i < networks->count; i++) {
+	for (i = 0; i < networks->count && !network_is_bridge(network); i++) {
 		other = &networks->items[i];
 		if (network_space(other) == network_space(network) &&
 		    network_is_in(other, prefix))

@@ -297,6 +297,9 @@ static void mac_choose(const struct networks *networks,
 	bool random = lc_given(said) && said->is_random;
 
 	eth->has_mac = true;
+	if (said->mac[0] & 1)
+		network_problem(networks, said->at,
+				"the MAC of an interface is no multicast address (its first byte is even)");
 	if (lc_given(said) && !random && memcmp(said->mac, none, 6) != 0) {
 		memcpy(eth->mac, said->mac, 6);
 	} else if (random || network->random_macs ||

@@ -6,6 +6,9 @@
  * says `ipv6: true` must bring one, since there is no such by default.
  * A range begins with its very first address, where that is one that a host of
  * the subnet can have, and that is the gateway unless another is said.
+ *
+ * Some subnets look like any other and hold no address that a container could
+ * have: the kernel would refuse the gateway, or keep what is for it on lo.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,6 +17,8 @@
 
 #include "network.h"
 #include "problems.h"
+
+enum { IPV6_MTU_MIN = 1280 };		/* RFC 8200, 5 */
 
 void network_problem(const struct networks *networks, struct lc_at at,
 		     const char *format, ...)
@@ -93,11 +98,50 @@ static void shape_verify(struct networks *networks,
 				"every ip_range, gateway or aux address must have a corresponding subnet");
 }
 
+/* What one of a subnet's addresses is to every kernel, or NULL */
+static const char *odd_part(const struct lc_value *subnet)
+{
+	static const struct {
+		struct lc_ip ip;
+		uint8_t length;
+		const char *words;
+	} parts[] = {
+		{ { .family = AF_INET, .bytes = { 0 } }, 8,
+		  "0.0.0.0/8 is nobody's" },
+		{ { .family = AF_INET, .bytes = { 127 } }, 8,
+		  "127.0.0.0/8 is for lo" },
+		{ { .family = AF_INET, .bytes = { 224 } }, 4,
+		  "224.0.0.0/4 is for multicast" },
+		{ { .family = AF_INET, .bytes = { 255, 255, 255, 255 } }, 32,
+		  "255.255.255.255 is for broadcast" },
+		{ { .family = AF_INET6, .bytes = { 0 } }, 127,
+		  "::1 is for lo" },
+		{ { .family = AF_INET6, .bytes = { 0xfe, 0x80 } }, 10,
+		  "fe80::/10 is what each interface has by itself" },
+		{ { .family = AF_INET6, .bytes = { 0xff } }, 8,
+		  "ff00::/8 is for multicast" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (prefix_overlaps(&subnet->ip, subnet->length, &parts[i].ip,
+				    parts[i].length))
+			return parts[i].words;
+	return NULL;
+}
+
 static void pool_take(struct networks *networks, struct network *network,
 		      const struct pool_said *said)
 {
+	const char *odd;
+
 	if (!said->subnet.ip.family)
 		return;
+	odd = odd_part(&said->subnet);
+	if (odd)
+		network_problem(networks, said->subnet.at,
+				"no network can have the subnet %s: %s",
+				said->subnet.text, odd);
 	if (said->subnet.ip.family == AF_INET6 && !network->ipv6) {
 		lc_warning(networks->e->problems, said->subnet.at,
 			   "an IPv6 subnet is left out: network %s does not say `ipv6: true`",
@@ -115,6 +159,10 @@ static void pools_take(struct networks *networks, struct network *network)
 	if (!said)
 		return;
 	shape_verify(networks, said);
+	if (network->ipv6 && network->mtu && network->mtu < IPV6_MTU_MIN)
+		network_problem(networks, said->mtu.at,
+				"IPv6 needs an mtu of at least %d, network %s has %u",
+				IPV6_MTU_MIN, network->name, network->mtu);
 	for (i = 0; i < said->ipam_count; i++)
 		pool_take(networks, network, &said->ipam[i]);
 	if (!said->ipam_count)

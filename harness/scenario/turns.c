@@ -88,10 +88,16 @@ static void create_collect(struct names *names,
 	if (!name)
 		return;
 	other = names_node_at(names, name, step);
-	if (other) {
+	if (other && other->at.line) {
 		lc_problem(names->problems, document_get(said, "name")->at,
 			   "node '%.60s' is there already; it is made on line %u",
 			   name, other->at.line);
+		return;
+	}
+	if (other) {
+		lc_problem(names->problems, document_get(said, "name")->at,
+			   "node '%.60s' is there already: it carries a network",
+			   name);
 		return;
 	}
 	node = names_add_node(names, said, step);
