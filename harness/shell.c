@@ -58,7 +58,10 @@ static const char *choose(const struct plan *plan, const struct options *o)
 		return o->operands[1];
 	if (plan_node_find(plan, "host") >= 0)
 		return "host";
-	return plan->node_count ? plan->nodes[0].name : NULL;
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (!plan->nodes[i].absent)
+			return plan->nodes[i].name;
+	return NULL;
 }
 
 static int unknown_node(const struct plan *plan, const char *name)
@@ -72,7 +75,8 @@ static int unknown_node(const struct plan *plan, const char *name)
 	}
 	suggestion_begin(&near, name);
 	for (size_t i = 0; i < plan->node_count; i++)
-		suggestion_try(&near, plan->nodes[i].name);
+		if (!plan->nodes[i].absent)
+			suggestion_try(&near, plan->nodes[i].name);
 	fprintf(stderr, "labcheck: the lab has no node '%s'%s\n", name,
 		suggestion_text(&near, maybe));
 	return EXIT_WRONG;

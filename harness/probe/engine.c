@@ -336,13 +336,22 @@ static void conclude(struct probe *p)
 		 "the first probe was not answered, a second one was");
 }
 
+/* One that can be asked: the first may have been removed */
+static struct lc_node *any_node(struct lc_lab *lab)
+{
+	for (size_t i = 0; i < lab->node_count; i++)
+		if (node_stands(&lab->nodes[i]))
+			return &lab->nodes[i];
+	return &lab->nodes[0];
+}
+
 /* Where the machine's neighbour tables had no room, none of these can be told
  * from their own causes */
 static void doubt_overflows(struct lc_batch *b)
 {
 	uint64_t overflows;
 
-	if (!b->count || neighbour_overflows(&b->lab->nodes[0], &overflows,
+	if (!b->count || neighbour_overflows(any_node(b->lab), &overflows,
 					     NULL) ||
 	    overflows == b->overflows)
 		return;
@@ -455,7 +464,7 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 		return r;
 	}
 	if (b->count)
-		neighbour_overflows(&b->lab->nodes[0], &b->overflows, NULL);
+		neighbour_overflows(any_node(b->lab), &b->overflows, NULL);
 	for (size_t i = 0; i < b->count; i++) {
 		struct probe *p = b->probes[i];
 

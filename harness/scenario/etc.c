@@ -66,9 +66,15 @@ static void server_add(struct expansion *e, struct servers *servers,
 	servers->items[servers->count++] = *ip;
 }
 
-static bool is_container(const struct node_said *said)
+/* Or it has been made one: by a step that connected it, or once had */
+static bool is_container(const struct etc *etc, uint32_t node)
 {
-	return said && (said->network.text || said->networks_count);
+	const struct node_said *said = etc->e->made[node].said;
+	const struct plan_names *before = etc->e->lives[node].files;
+
+	return said && (said->network.text || said->networks_count ||
+			etc->first[node] != NO_ENDPOINT ||
+			(before && before->embedded));
 }
 
 /* The node that carries a container, or NO_NODE */
@@ -91,7 +97,7 @@ static struct servers servers_said(const struct etc *etc, uint32_t node)
 	struct servers servers = { 0 };
 	uint32_t carrier;
 
-	if (is_container(said) && !said->nameservers.count) {
+	if (is_container(etc, node) && !said->nameservers.count) {
 		carrier = carrier_of(etc, node);
 		if (carrier == NO_NODE)
 			return servers;
@@ -239,9 +245,13 @@ static void files_plan(const struct etc *etc, struct plan_node *node)
 	struct servers servers = servers_said(etc, node->number);
 	struct expansion *e = etc->e;
 	struct plan_names *names = arena_alloc(e->arena, sizeof(*names));
+	const struct plan_names *before;
 
-	if (is_container(e->made[node->number].said)) {
-		names->embedded = has_names(etc, node->number);
+	if (is_container(etc, node->number)) {
+		/* Once it has the embedded one, it stays */
+		before = e->lives[node->number].files;
+		names->embedded = has_names(etc, node->number) ||
+				  (before && before->embedded);
 		servers = servers_filter(e, &servers, names->embedded,
 					 node->ipv6 && !names->embedded);
 	}
