@@ -103,7 +103,8 @@ static struct servers servers_said(const struct etc *etc, uint32_t node)
 			return servers;
 		said = e->made[node_owner(e, carrier)->number].said;
 	}
-	for (uint32_t i = 0; said && i < said->nameservers.count; i++)
+	for (uint32_t i = 0; said && said->nameservers.items &&
+			     i < said->nameservers.count; i++)
 		if (said->nameservers.items[i].ip.family)
 			server_add(e, &servers, &said->nameservers.items[i].ip);
 	return servers;
@@ -187,7 +188,7 @@ static void nameservers_verify(struct expansion *e, uint32_t node)
 	const struct plan_node *n = &e->plan->nodes[node];
 	struct lc_at at;
 
-	if (!said || !said->nameservers.count)
+	if (!said || !said->nameservers.items || !said->nameservers.count)
 		return;
 	at = said->nameservers.items[0].at;
 	if (n->kind == NODE_SHARED)
