@@ -18,6 +18,7 @@
 #include "daemon/daemon.h"
 #include "lab/lab.h"
 #include "lab/requires.h"
+#include "postmortem/postmortem.h"
 #include "probe/capture.h"
 #include "probe/engine.h"
 #include "report/event.h"
@@ -31,6 +32,7 @@ enum { RETRY_FIRST_MS = 2, RETRY_MOST_MS = 50 };
  * struct run - A scenario under way
  * @passed:	One flag per step, for `needs`
  * @action_end_ns: When the last action ended; `within` counts from there
+ * @until_ns:	Until when the step under way is tried again
  * @ended:	The action that failed and so ended the scenario, or NULL
  * @lacking:	It was skipped, for what this machine lacks
  * @deaf:	The parent is gone, and with it whoever wanted to know
@@ -41,6 +43,7 @@ struct run {
 	int event_fd;
 	bool *passed;
 	uint64_t action_end_ns;
+	uint64_t until_ns;
 	const struct step_said *ended;
 	bool lacking, deaf;
 };
@@ -127,6 +130,14 @@ static void judge(struct run *run, const struct step_said *step,
 	blame_daemon(run, v);
 }
 
+/* Why it failed; of a step that will be tried again, nobody asks */
+static void examine(struct run *run, struct lc_batch *batch,
+		    struct lc_verdict *v)
+{
+	if (v->result == LC_FAIL && v->about && clock_ns() >= run->until_ns)
+		postmortem(&run->lab, batch, v->about, v);
+}
+
 /* One try of one check, whatever its kind */
 static void try_check(struct run *run, const struct step_said *step,
 		     struct lc_verdict *v)
@@ -145,6 +156,7 @@ static void try_check(struct run *run, const struct step_said *step,
 		lc_verdict_error(v, "%s", err.text);
 	else
 		judge(run, step, batch_seen(batch), batch_count(batch), v);
+	examine(run, batch, v);
 	batch_free(batch);
 }
 
@@ -200,6 +212,7 @@ static void retry(struct run *run, const struct step_said *step,
 	int pause_ms = RETRY_FIRST_MS;
 	unsigned int tries = 0;
 
+	run->until_ns = until;
 	for (;;) {
 		lc_verdict_done(v);
 		began = clock_ns();
@@ -236,6 +249,7 @@ static void run_check(struct run *run, uint32_t index)
 	struct lc_verdict v;
 
 	lc_verdict_init(&v);
+	run->until_ns = 0;
 	if (!held_back(run, index, &v)) {
 		if (lc_given(&step->within) || lc_given(&step->for_))
 			retry(run, step, &v);
@@ -351,6 +365,7 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 	}
 	lab_look_again(&run->lab);
 	r = batch_run(batch, &err);
+	run->until_ns = 0;
 	begin = 0;
 	for (uint32_t i = first; i < last; begin = ends[i++]) {
 		struct lc_verdict v;
@@ -361,6 +376,7 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 		else
 			judge(run, &s->steps[i], batch_seen(batch) + begin,
 			      ends[i] - begin, &v);
+		examine(run, batch, &v);
 		tell_step(run, i, began, &v);
 		lc_verdict_done(&v);
 	}

@@ -161,6 +161,17 @@ int netfilter_add(struct lc_node *node, const struct plan_chain *chains,
 	return r;
 }
 
+const struct plan_rule *netfilter_rule(const struct lc_node *node,
+				       uint64_t handle)
+{
+	const struct netfilter *n = node->netfilter;
+
+	for (size_t i = 0; n && i < n->count; i++)
+		if (handle && n->handles[i] == handle)
+			return &node->plan->rules[i];
+	return NULL;
+}
+
 void netfilter_forget(struct lc_node *node)
 {
 	if (node->netfilter)

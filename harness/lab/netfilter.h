@@ -57,6 +57,10 @@ int netfilter_add(struct lc_node *node, const struct plan_chain *chains,
 		  size_t chain_count, const struct plan_rule *rules,
 		  size_t rule_count, struct lc_err *err);
 
+/** netfilter_rule() - The rule of the plan that has a handle; NULL: none has */
+const struct plan_rule *netfilter_rule(const struct lc_node *node,
+				       uint64_t handle);
+
 /** netfilter_forget() - The node goes, or the lab is done; its rules stay */
 void netfilter_forget(struct lc_node *node);
 

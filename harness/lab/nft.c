@@ -12,7 +12,6 @@
  * what became of it; a child that dies without one has run into the library's
  * exit(), and what it wrote to stderr says why.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -29,6 +28,7 @@
 
 #include "lab.h"
 #include "nft.h"
+#include "nft_library.h"
 #include "scenario/difference.h"
 
 /* What the child reports: all went well, or the first rule set that did not */
@@ -37,43 +37,6 @@ struct nft_report {
 	struct lc_at at;
 	char text[1024];
 };
-
-/* What is used of the library */
-struct nft_library {
-	struct nft_ctx *(*ctx_new)(uint32_t flags);
-	void (*ctx_free)(struct nft_ctx *ctx);
-	int (*buffer_error)(struct nft_ctx *ctx);
-	int (*buffer_output)(struct nft_ctx *ctx);
-	const char *(*error_text)(struct nft_ctx *ctx);
-	int (*run_file)(struct nft_ctx *ctx, const char *path);
-};
-
-static bool library_open(struct nft_library *library)
-{
-	void *handle = dlopen("libnftables.so.1", RTLD_NOW);
-	const struct {
-		const char *name;
-		void *to;
-	} symbols[] = {
-		{ "nft_ctx_new", &library->ctx_new },
-		{ "nft_ctx_free", &library->ctx_free },
-		{ "nft_ctx_buffer_error", &library->buffer_error },
-		{ "nft_ctx_buffer_output", &library->buffer_output },
-		{ "nft_ctx_get_error_buffer", &library->error_text },
-		{ "nft_run_cmd_from_filename", &library->run_file },
-	};
-
-	if (!handle)
-		return false;
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-		void *symbol = dlsym(handle, symbols[i].name);
-
-		if (!symbol)
-			return false;
-		memcpy(symbols[i].to, &symbol, sizeof(symbol));
-	}
-	return true;
-}
 
 /*
  * nft's first complaint, with the line of the rule set that it is about:
@@ -178,7 +141,7 @@ static void load_all(struct lc_lab *lab, struct nft_report *report)
 	struct nft_library library;
 	struct lc_err err;
 
-	if (!library_open(&library)) {
+	if (!nft_library_open(&library)) {
 		report->code = -EOPNOTSUPP;
 		snprintf(report->text, sizeof(report->text),
 			 "`nftables` needs libnftables.so.1, which is not "

@@ -48,6 +48,7 @@ struct packet_socket {
 /**
  * struct probe_node - What the engine keeps open in a node between batches
  * @captures:	Packet sockets of captures; @marker: the one that sends marks
+ * @watchers:	Packet sockets of a post-mortem
  * @tap_lost:	The tap has dropped packets: it proves nothing
  * @router:	It forwards packets of others
  * @paced_until_ns: When its last paced probe is due, see muted.c
@@ -55,7 +56,7 @@ struct packet_socket {
 struct probe_node {
 	struct watch echo4, echo6, tap;
 	struct packet_socket *captures;
-	int marker;
+	int marker, watchers;
 	bool tap_lost, router;
 	uint64_t paced_until_ns;
 };
@@ -314,6 +315,9 @@ void servers_free(struct lc_batch *batch);
 /* tap.c */
 int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err);
 void tap_ready(struct lc_batch *batch, struct watch *watch);
+
+/* unwatch.c: close packet sockets; in the time that one takes */
+void packet_sockets_close(int *fds, size_t count);
 
 /* scope.c: the interface of a link-local destination, into probe.scope */
 int probe_find_scope(struct lc_batch *batch, struct probe *probe,

@@ -38,6 +38,7 @@ void lc_judge_outcome(struct lc_verdict *v, enum lc_protocol protocol,
 	if (lc_judge_error(v, seen))
 		return;
 	if (!lc_outcome_is(expect, seen->outcome)) {
+		v->about = seen;
 		lc_verdict_expect(v, words[expect],
 				  lc_outcome_name(seen->outcome, protocol));
 		describe(v, seen);
@@ -45,6 +46,7 @@ void lc_judge_outcome(struct lc_verdict *v, enum lc_protocol protocol,
 	}
 	if (seen->outcome == LC_REPLY && seen->target_known &&
 	    !seen->at_target) {
+		v->about = seen;
 		lc_verdict_expect(v, words[expect], "an answer by someone else");
 		lc_verdict_fail(v, "it was answered, but its target never got it");
 		describe(v, seen);
@@ -63,6 +65,7 @@ void lc_judge_arrival(struct lc_verdict *v, const struct lc_context *context,
 	}
 	if (seen->at_target == (context->arrives == 1))
 		return;
+	v->about = seen;
 	lc_verdict_expect(v, context->arrives ? "the target sees it" :
 						"the target does not see it",
 			  seen->at_target ? "it did" : "it did not");

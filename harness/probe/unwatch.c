@@ -17,35 +17,34 @@
 #include "lab/clone.h"
 #include "probe/batch.h"
 
-/** struct taps - Packet sockets; without @fds they are counted */
+/** struct taps - Packet sockets, taken over; without @fds they are counted */
 struct taps {
 	int *fds;
 	size_t count;
 };
 
-static void taps_add(struct taps *taps, int fd)
+static void taps_add(struct taps *taps, int *fd)
 {
-	if (fd < 0)
+	if (*fd < 0)
 		return;
 	if (taps->fds)
-		taps->fds[taps->count] = fd;
+		taps->fds[taps->count] = lc_steal_fd(fd);
 	taps->count++;
 }
 
-static size_t collect_taps(const struct lc_lab *lab, int *fds)
+static size_t collect_taps(struct lc_lab *lab, int *fds)
 {
 	struct taps taps = { .fds = fds };
 
 	for (size_t i = 0; i < lab->node_count; i++) {
-		const struct probe_node *n = lab->nodes[i].probe;
+		struct probe_node *n = lab->nodes[i].probe;
 
 		if (!n)
 			continue;
-		taps_add(&taps, n->tap.fd);
-		taps_add(&taps, n->marker);
-		for (const struct packet_socket *s = n->captures; s;
-		     s = s->next)
-			taps_add(&taps, s->fd);
+		taps_add(&taps, &n->tap.fd);
+		taps_add(&taps, &n->marker);
+		for (struct packet_socket *s = n->captures; s; s = s->next)
+			taps_add(&taps, &s->fd);
 	}
 	return taps.count;
 }
@@ -115,26 +114,34 @@ static void close_all(struct lc_lab *lab)
 		node_unwatch(&lab->nodes[i]);
 }
 
-void lab_unwatch(struct lc_lab *lab)
+void packet_sockets_close(int *fds, size_t count)
 {
-	size_t count = collect_taps(lab, NULL);
-	lc_auto(lc_free) int *taps = calloc(count + 1, sizeof(int));
 	lc_auto(lc_free) int *pidfds = calloc(count + 1, sizeof(int));
 	int pipe_fds[2] = { -1, -1 };
+	size_t children = count;
 
-	if (taps && pidfds)
-		collect_taps(lab, taps);
-	else
-		count = 0;
-	if (count < 2 || pipe2(pipe_fds, O_CLOEXEC))
-		count = 0;
-	leave_taps(taps, count, pidfds, pipe_fds);
-	close_all(lab);
+	if (!pidfds || count < 2 || pipe2(pipe_fds, O_CLOEXEC))
+		children = 0;
+	leave_taps(fds, children, pidfds, pipe_fds);
+	for (size_t i = 0; i < count; i++)
+		lc_close(&fds[i]);
 	lc_close(&pipe_fds[1]);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < children; i++) {
 		if (pidfds[i] >= 0)
 			clone_wait(pidfds[i], NULL);
 		lc_close(&pidfds[i]);
 	}
 	lc_close(&pipe_fds[0]);
+}
+
+void lab_unwatch(struct lc_lab *lab)
+{
+	size_t count = collect_taps(lab, NULL);
+	lc_auto(lc_free) int *taps = calloc(count + 1, sizeof(int));
+
+	if (taps) {
+		collect_taps(lab, taps);
+		packet_sockets_close(taps, count);
+	}
+	close_all(lab);
 }

@@ -22,9 +22,15 @@ struct lc_note {
 	char *value;	/* one line of printable text */
 };
 
-/** struct lc_verdict - What a check found */
+struct lc_seen;
+
+/**
+ * struct lc_verdict - What a check found
+ * @about:	The probe that it failed for; NULL: it is about something else
+ */
 struct lc_verdict {
 	enum lc_result result;
+	const struct lc_seen *about;
 	char *reason;			/* of a skip or an error; else NULL */
 	struct lc_note *notes;
 	size_t note_count;

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cause.c - where a packet ended, and why
+ *
+ * The way is gone again from the last place where the packet was seen: first
+ * the request's, and if that reached its target, the answer's.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "postmortem/cause.h"
+#include "probe/batch.h"
+#include "scenario/address.h"
+
+bool cause_is(struct inquest *q, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(q->cause.text, sizeof(q->cause.text), format, args);
+	va_end(args);
+	return true;
+}
+
+void cause_missing(struct inquest *q, const struct lc_node *node,
+		   const char *interface)
+{
+	snprintf(q->cause.missing, sizeof(q->cause.missing), "%s:%s",
+		 lc_node_name(node), interface);
+}
+
+static bool is_local(struct lc_node *node, const struct lc_ip *ip)
+{
+	return node_has_address(node, ip);
+}
+
+static const char *port_words(const struct probe *p, char text[32])
+{
+	if (p->said.protocol == LC_ICMP)
+		return "";
+	snprintf(text, 32, " %s port %u",
+		 p->said.protocol == LC_TCP ? "TCP" : "UDP",
+		 p->seen.arrived.destination_port ?: p->said.port);
+	return text;
+}
+
+/* The node where it was to be heard says nothing */
+static bool cause_mute(struct inquest *q, const struct sighting *last)
+{
+	const char *name = lc_node_name(last->node);
+	struct lc_node *node = last->node;
+	const struct lc_ends back = {
+		.source = last->ends.destination,
+		.destination = last->ends.source,
+	};
+
+	if (cause_rule(q, node, &last->ends) || cause_reverse_path(q, last) ||
+	    cause_never_left(q, node, &back, true))
+		return true;
+	if (q->probe->said.protocol == LC_ICMP &&
+	    setting_of(node, "ipv4/icmp_echo_ignore_all") == 1)
+		return cause_is(q, "%s does not answer echo requests (net.ipv4.icmp_echo_ignore_all is 1)",
+				name);
+	return false;
+}
+
+static bool follow(struct inquest *q, enum sighting_kind kind);
+
+/* It came in where it was meant to end */
+static bool delivered(struct inquest *q, const struct sighting *last,
+		      enum sighting_kind kind)
+{
+	char from[IP_TEXT_SIZE], to[IP_TEXT_SIZE];
+
+	if (kind == SEEN_REPLY) {
+		if (cause_rule(q, last->node, &last->ends))
+			return true;
+		if (ip_equal(&last->ends.source, &q->probe->seen.address))
+			return cause_reverse_path(q, last);
+		return cause_is(q, "the answer came back from %s, and %s had asked %s",
+				ip_format(&last->ends.source, from),
+				lc_node_name(last->node),
+				ip_format(&q->probe->seen.address, to));
+	}
+	if (sightings_first(q->seen, SEEN_REPLY))
+		return follow(q, SEEN_REPLY);
+	return cause_mute(q, last);
+}
+
+/* Where a packet that came in should have been seen next */
+static void next_interface(struct inquest *q, const struct sighting *last)
+{
+	struct lc_route route;
+
+	if (!lc_node_lookup(last->node, &last->ends.destination, NULL, &route,
+			    NULL))
+		cause_missing(q, last->node, route.dev);
+}
+
+static bool follow(struct inquest *q, enum sighting_kind kind)
+{
+	const struct sighting *last = sightings_last(q->seen, kind);
+	const struct lc_ends unsent = {
+		.destination = q->probe->seen.address,
+	};
+	bool back = kind == SEEN_REPLY;
+
+	if (!last)
+		return cause_never_left(q, q->probe->from, &unsent, false);
+	if (last->out)
+		return cause_rule(q, last->node, &last->ends) ||
+		       cause_link(q, last);
+	if (!last->for_other && is_local(last->node, &last->ends.destination))
+		return delivered(q, last, kind);
+	if (cause_rule(q, last->node, &last->ends)) {
+		next_interface(q, last);
+		return true;
+	}
+	return cause_port(q, last) ||
+	       (!last->for_other && cause_forwarding(q, last, back));
+}
+
+/* Somebody said what is wrong, in an ICMP error */
+static bool cause_error(struct inquest *q)
+{
+	const struct sighting *e = sightings_first(q->seen, SEEN_ERROR);
+	const struct probe *p = q->probe;
+	struct lc_node *node = e->node;
+	char text[IP_TEXT_SIZE], port[32];
+	const struct sighting *met = sightings_at(q->seen, SEEN_REQUEST, node,
+						  0, 0);
+
+	if (met && cause_rule(q, node, &met->ends))
+		return true;
+	if (p->seen.outcome == LC_PORT_UNREACHABLE)
+		return cause_is(q, "nobody listens on %s%s",
+				lc_node_name(node), port_words(p, port));
+	if (p->seen.outcome == LC_TTL_EXCEEDED)
+		return cause_is(q, "its time to live was used up at %s",
+				lc_node_name(node));
+	if (met)
+		return cause_way(q, node, &met->ends.destination, met->size,
+				 met->df, false);
+	return cause_is(q, "%s reported it: %s",
+			ip_format(&e->ends.source, text), p->seen.detail);
+}
+
+/* A reset is an answer: it says that nobody is there */
+static bool cause_refused(struct inquest *q)
+{
+	const struct sighting *reply = sightings_first(q->seen, SEEN_REPLY);
+	struct lc_ends asked = { 0 };
+	char port[32];
+
+	if (reply) {
+		asked.source = reply->ends.destination;
+		asked.destination = reply->ends.source;
+	}
+	if (!reply)
+		return false;
+	return cause_rule(q, reply->node, &asked) ||
+	       cause_is(q, "nobody listens on %s%s", lc_node_name(reply->node),
+			port_words(q->probe, port));
+}
+
+bool cause_find(struct inquest *q)
+{
+	const struct probe *p = q->probe;
+	const struct sighting *error;
+
+	if (p->seen.outcome == LC_REPLY || p->seen.outcome == LC_OUTCOME_ERROR)
+		return false;
+	if (p->seen.outcome == LC_REFUSED)
+		return cause_refused(q);
+	error = sightings_first(q->seen, SEEN_ERROR);
+	if (error && error->node != p->from)
+		return cause_error(q);
+	return follow(q, SEEN_REQUEST);
+}

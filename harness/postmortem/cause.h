@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * cause.h - where a packet ended, and why
+ *
+ * Each function looks at one place and says whether the packet ended there: it
+ * asks the kernel for its state and compares it with what was seen.  What none
+ * of them finds is not guessed at.
+ */
+#ifndef POSTMORTEM_CAUSE_H
+#define POSTMORTEM_CAUSE_H
+
+#include "postmortem/sighting.h"
+
+struct drops;
+struct probe;
+
+/**
+ * struct cause - What is known of the end
+ * @text:	Where and why, in words; "": not known
+ * @missing:	The interface that should have seen it next; ""
+ * @neighbour:	It is about who answers for that address; family 0: it is not
+ */
+struct cause {
+	char text[320];
+	char missing[96];
+	struct lc_ip neighbour;
+};
+
+/** struct inquest - All that there is to go by */
+struct inquest {
+	struct lc_lab *lab;
+	const struct probe *probe;
+	const struct sightings *seen;
+	const struct drops *drops;
+	struct cause cause;
+};
+
+/* For those that find it: true, so that `return cause_is(...)` is one line */
+bool cause_is(struct inquest *q, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void cause_missing(struct inquest *q, const struct lc_node *node,
+		   const char *interface);
+
+/** cause_find() - The whole inquest (cause.c); false: not known */
+bool cause_find(struct inquest *q);
+
+/** cause_rule() - A rule on that node dropped it (drops.c) */
+bool cause_rule(struct inquest *q, const struct lc_node *node,
+		const struct lc_ends *ends);
+
+/** cause_never_left() - A node had it to send, and did not; @back: an answer */
+bool cause_never_left(struct inquest *q, struct lc_node *node,
+		      const struct lc_ends *ends, bool back);
+
+/** cause_link() - It left by an interface, and the other end never saw it */
+bool cause_link(struct inquest *q, const struct sighting *last);
+
+/** cause_port() - It came in at what is, or should be, the port of a bridge */
+bool cause_port(struct inquest *q, const struct sighting *last);
+
+/** cause_way() - A node has no way to pass it on or send it: its routes, its
+ * interfaces, its neighbours */
+bool cause_way(struct inquest *q, struct lc_node *node,
+	       const struct lc_ip *to, uint32_t size, bool df, bool back);
+
+/** cause_forwarding() - It came in at a node that was to pass it on */
+bool cause_forwarding(struct inquest *q, const struct sighting *last,
+		      bool back);
+
+/** cause_reverse_path() - It came in from where its source is not */
+bool cause_reverse_path(struct inquest *q, const struct sighting *last);
+
+/** cause_neighbour() - Nobody answers for the next hop */
+bool cause_neighbour(struct inquest *q, struct lc_node *node,
+		     uint32_t ifindex, const struct lc_ip *hop);
+
+/* What the kernel says of an interface by its index; false: it is not there */
+struct lc_link;
+bool link_of(struct lc_node *node, uint32_t ifindex, struct lc_link *ret);
+
+/** setting_of() - A number below /proc/sys/net in a node; -1: not there */
+long setting_of(struct lc_node *node, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cause_route.c - nodes that had a packet to pass on, or to send, and could not
+ *
+ * The kernel is asked as it was when the packet came by: what route it would
+ * take, whether the interface there is up, how large a packet may be, whether the
+ * next hop has answered.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <linux/if.h>
+#include <linux/neighbour.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <labcheck/auto.h>
+
+#include "postmortem/cause.h"
+#include "probe/batch.h"
+#include "scenario/address.h"
+
+long setting_of(struct lc_node *node, const char *format, ...)
+{
+	lc_auto(lc_close) int fd = -1;
+	char key[96], path[128], value[32];
+	va_list args;
+	ssize_t n;
+
+	va_start(args, format);
+	vsnprintf(key, sizeof(key), format, args);
+	va_end(args);
+	snprintf(path, sizeof(path), "/proc/sys/net/%s", key);
+	if (node_enter(node, NULL))
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	n = fd < 0 ? -1 : read(fd, value, sizeof(value) - 1);
+	lab_leave(node->lab);
+	if (n <= 0)
+		return -1;
+	value[n] = '\0';
+	return strtol(value, NULL, 10);
+}
+
+bool link_of(struct lc_node *node, uint32_t ifindex, struct lc_link *ret)
+{
+	lc_auto(lc_free) struct lc_link *links = NULL;
+	size_t count = 0;
+
+	if (lc_node_links(node, &links, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (links[i].ifindex == ifindex) {
+			*ret = links[i];
+			return true;
+		}
+	return false;
+}
+
+/* The words for what a look-up of a route ends in; NULL: it found one */
+static bool cause_lookup(struct inquest *q, const char *name, int r,
+			 const char *to, bool back)
+{
+	switch (r) {
+	case -ENETUNREACH:
+		return cause_is(q, "%s has no route %sto %s", name,
+				back ? "back " : "", to);
+	case -EHOSTUNREACH:
+		return cause_is(q, "a route of %s says that %s is unreachable",
+				name, to);
+	case -EACCES:
+		return cause_is(q, "a route of %s prohibits %s", name, to);
+	case -EINVAL:
+		return cause_is(q, "a route of %s throws away what is for %s (blackhole)",
+				name, to);
+	}
+	return false;
+}
+
+/* A node and the interface at the other end of one of its cables */
+static const struct plan_interface *other_end(struct lc_node *node,
+					      uint32_t ifindex,
+					      struct lc_node **ret_node)
+{
+	const struct plan_interface *i =
+		plan_interface_by_index(node->plan, ifindex);
+
+	if (!i || i->kind != KIND_VETH || i->peer_node == NO_NODE)
+		return NULL;
+	*ret_node = &node->lab->nodes[i->peer_node];
+	return &(*ret_node)->plan->interfaces[i->peer_interface];
+}
+
+static bool cause_interface(struct inquest *q, struct lc_node *node,
+			    const struct lc_link *link)
+{
+	const char *name = lc_node_name(node);
+	const struct plan_interface *end;
+	struct lc_node *other;
+
+	if (!(link->flags & IFF_UP))
+		return cause_is(q, "%s:%s is down", name, link->name);
+	if (link->flags & IFF_LOWER_UP)
+		return false;
+	end = other_end(node, link->ifindex, &other);
+	return cause_is(q, "%s:%s has no carrier%s%s%s%s", name, link->name,
+			end ? ": its other end, " : "",
+			end ? lc_node_name(other) : "", end ? ":" : "",
+			end ? end->name : "");
+}
+
+static bool cause_size(struct inquest *q, struct lc_node *node,
+		       const struct lc_link *link, uint32_t size, bool df)
+{
+	if (!df || !link->mtu || size <= link->mtu)
+		return false;
+	return cause_is(q, "its %u bytes may not be fragmented, and %s:%s passes %u",
+			size, lc_node_name(node), link->name, link->mtu);
+}
+
+/* The neighbour entry of a hop; 0: there is none */
+static uint16_t neighbour_state(struct lc_node *node, const struct lc_ip *hop)
+{
+	lc_auto(lc_free) struct lc_neighbour *list = NULL;
+	size_t count = 0;
+
+	if (lc_node_neighbours(node, &list, &count, NULL))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		if (ip_equal(&list[i].ip, hop))
+			return list[i].state;
+	return 0;
+}
+
+bool cause_way(struct inquest *q, struct lc_node *node,
+	       const struct lc_ip *to, uint32_t size, bool df, bool back)
+{
+	const char *name = lc_node_name(node);
+	char text[IP_TEXT_SIZE];
+	const struct lc_ip *hop = to;
+	struct lc_route route;
+	struct lc_link link;
+	int r = lc_node_lookup(node, to, NULL, &route, NULL);
+
+	ip_format(to, text);
+	if (r)
+		return cause_lookup(q, name, r, text, back);
+	if (!link_of(node, route.ifindex, &link))
+		return false;
+	cause_missing(q, node, link.name);
+	if (cause_interface(q, node, &link) ||
+	    cause_size(q, node, &link, size, df))
+		return true;
+	if (route.via.family)
+		hop = &route.via;
+	if (neighbour_state(node, hop) & (NUD_FAILED | NUD_INCOMPLETE))
+		return cause_neighbour(q, node, route.ifindex, hop);
+	q->cause.missing[0] = '\0';
+	return false;
+}
+
+bool cause_never_left(struct inquest *q, struct lc_node *node,
+		      const struct lc_ends *ends, bool back)
+{
+	const struct lc_ip *to = &ends->destination;
+	uint32_t size = q->probe->said.size;
+
+	if (cause_rule(q, node, ends))
+		return true;
+	if (!q->probe->said.whole)
+		size += to->family == AF_INET ? 28 : 48;
+	return cause_way(q, node, to, q->probe->said.protocol == LC_ICMP ?
+					      size : 0,
+			 q->probe->said.df, back);
+}
+
+bool cause_reverse_path(struct inquest *q, const struct sighting *last)
+{
+	long all, own;
+	struct lc_route route;
+	char text[IP_TEXT_SIZE];
+	int r;
+
+	if (last->ends.source.family != AF_INET)
+		return false;
+	all = setting_of(last->node, "ipv4/conf/all/rp_filter");
+	own = setting_of(last->node, "ipv4/conf/%s/rp_filter",
+			 last->interface);
+	if (all < own)
+		all = own;
+	if (all <= 0)
+		return false;
+	r = lc_node_lookup(last->node, &last->ends.source, NULL, &route, NULL);
+	ip_format(&last->ends.source, text);
+	if (r)
+		return cause_is(q, "the reverse-path filter of %s:%s (rp_filter is %ld): %s has no route to the source, %s",
+				lc_node_name(last->node), last->interface, all,
+				lc_node_name(last->node), text);
+	if (all != 1 || route.ifindex == last->ifindex)
+		return false;
+	return cause_is(q, "the reverse-path filter of %s:%s (rp_filter is 1): %s has the source, %s, behind %s",
+			lc_node_name(last->node), last->interface,
+			lc_node_name(last->node), text, route.dev);
+}
+
+static bool forwards(struct lc_node *node, const struct sighting *s)
+{
+	bool v4 = s->ends.destination.family == AF_INET;
+
+	return setting_of(node, v4 ? "ipv4/conf/%s/forwarding" :
+				     "ipv6/conf/%s/forwarding",
+			  s->interface) != 0;
+}
+
+bool cause_forwarding(struct inquest *q, const struct sighting *last,
+		      bool back)
+{
+	struct lc_node *node = last->node;
+	const char *name = lc_node_name(node);
+	bool v4 = last->ends.destination.family == AF_INET;
+
+	if (!forwards(node, last)) {
+		struct lc_route route;
+
+		if (!lc_node_lookup(node, &last->ends.destination, NULL,
+				    &route, NULL))
+			cause_missing(q, node, route.dev);
+		return cause_is(q, v4 ? "%s does not forward (net.ipv4.ip_forward is 0)" :
+					"%s does not forward (net.ipv6.conf.all.forwarding is 0)",
+				name);
+	}
+	if (last->ttl <= 1)
+		return cause_is(q, "its time to live was used up at %s", name);
+	return cause_reverse_path(q, last) ||
+	       cause_way(q, node, &last->ends.destination, last->size,
+			 last->df, back);
+}

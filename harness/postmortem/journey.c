@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * journey.c - the way of a packet, told interface by interface
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <labcheck/lab.h>
+#include <labcheck/report.h>
+
+#include "postmortem/cause.h"
+#include "postmortem/journey.h"
+#include "scenario/address.h"
+
+enum { LINES_MAX = 24 };
+
+static bool same_ends(const struct lc_ends *a, const struct lc_ends *b)
+{
+	return ip_equal(&a->source, &b->source) &&
+	       ip_equal(&a->destination, &b->destination) &&
+	       a->source_port == b->source_port &&
+	       a->destination_port == b->destination_port;
+}
+
+/* The one told before, of the same packet */
+static const struct sighting *before(const struct sightings *seen, size_t i)
+{
+	for (size_t k = i; k-- > 0;)
+		if (seen->items[k].kind == seen->items[i].kind)
+			return &seen->items[k];
+	return NULL;
+}
+
+/* The ports of a bridge take what is for others */
+static bool is_port(const struct sighting *s)
+{
+	struct lc_link link;
+
+	return link_of(s->node, s->ifindex, &link) && link.master;
+}
+
+static void tell(const struct sighting *s, const struct sighting *last,
+		 struct lc_verdict *v)
+{
+	const char *name = lc_node_name(s->node);
+	bool changed = !last || !same_ends(&last->ends, &s->ends) ||
+		       strcmp(last->summary, s->summary) != 0;
+	char mac[MAC_TEXT_SIZE];
+
+	if (!last)
+		lc_verdict_note(v, "journey", "%s:%s %s %s", name,
+				s->interface, s->out ? "sent" : "saw",
+				s->summary);
+	else if (s->for_other && !is_port(s))
+		lc_verdict_note(v, "journey", "%s:%s saw it, addressed to %s",
+				name, s->interface,
+				mac_format(s->destination_mac, mac));
+	else
+		lc_verdict_note(v, "journey", "%s:%s %s%s%s", name,
+				s->interface,
+				s->out ? "passed it on" : "saw it",
+				changed ? " as " : "",
+				changed ? s->summary : "");
+}
+
+/* Questions for a neighbour matter if the way ended with one; what a kernel
+ * tells itself goes nowhere */
+static bool matters(const struct sighting *s, const struct cause *cause)
+{
+	if (s->kind == SEEN_ERROR && !strcmp(s->interface, "lo"))
+		return false;
+	if (s->kind == SEEN_QUESTION)
+		return ip_equal(&s->ends.destination, &cause->neighbour);
+	if (s->kind == SEEN_ANSWER)
+		return ip_equal(&s->ends.source, &cause->neighbour);
+	return true;
+}
+
+void journey_tell(const struct sightings *seen, const struct cause *cause,
+		  struct lc_verdict *v)
+{
+	size_t lines = 0;
+
+	for (size_t i = 0; i < seen->count; i++) {
+		if (!matters(&seen->items[i], cause))
+			continue;
+		if (lines++ == LINES_MAX) {
+			lc_verdict_note(v, "journey", "...");
+			break;
+		}
+		tell(&seen->items[i], before(seen, i), v);
+	}
+	if (*cause->missing)
+		lc_verdict_note(v, "journey", "%s did not", cause->missing);
+}

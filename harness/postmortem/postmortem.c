@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * postmortem.c - where a packet ended, and why
+ *
+ * What became of the first probe can't be known any more; so it is sent again,
+ * and what is told is told of the second.  Should that one end in another way,
+ * the verdict says so: then the cause was passing, or depends on what was sent
+ * before.
+ */
+#include <stdlib.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/check.h>
+
+#include "lab/lab.h"
+#include "postmortem/cause.h"
+#include "postmortem/drops.h"
+#include "postmortem/journey.h"
+#include "postmortem/postmortem.h"
+#include "probe/batch.h"
+
+/** struct examination - The second probe, and all that watches it */
+struct examination {
+	struct lc_batch *batch;
+	struct watch_all *watch;
+	struct drops *drops;
+	struct sightings seen;
+};
+
+static void examination_done(struct examination *e)
+{
+	sightings_done(&e->seen);
+	watch_all_free(e->watch);
+	drops_free(e->drops);
+	batch_free(e->batch);
+}
+
+static bool examine(struct examination *e, struct lc_lab *lab,
+		    const struct probe *first)
+{
+	struct lc_probe again = first->said;
+	struct lc_err err;
+	bool ran;
+
+	e->batch = batch_new(lab);
+	again.negative = true;
+	if (!again.to || first->said.to == &first->to)
+		again.to = NULL;
+	if (!e->batch || lc_batch_add(e->batch, &again, &err) ||
+	    watch_all_open(lab, &e->watch, &err))
+		return false;
+	e->drops = drops_begin(lab);
+	ran = !batch_run(e->batch, &err);
+	drops_end(e->drops);
+	return ran && !watch_all_collect(e->watch, e->batch->probes[0],
+					 &e->seen, &err);
+}
+
+void postmortem(struct lc_lab *lab, struct lc_batch *batch,
+		const struct lc_seen *about, struct lc_verdict *v)
+{
+	const struct probe *first = batch->probes[about - batch->seen];
+	lc_auto(examination_done) struct examination e = { 0 };
+	struct inquest q = { .lab = lab };
+	bool known;
+
+	/* Whoever served the first one has its port */
+	servers_free(batch);
+	if (!first->from || !examine(&e, lab, first))
+		return;
+	q.probe = e.batch->probes[0];
+	q.seen = &e.seen;
+	q.drops = e.drops;
+	if (q.probe->seen.outcome != about->outcome)
+		lc_verdict_note(v, "again", "the same once more ends in %s",
+				lc_outcome_name(q.probe->seen.outcome,
+						first->said.protocol));
+	known = cause_find(&q);
+	journey_tell(&e.seen, &q.cause, v);
+	if (known)
+		lc_verdict_note(v, "died", "%s", q.cause.text);
+}

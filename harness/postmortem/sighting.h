@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sighting.h - where a probe was seen, and what of it
+ */
+#ifndef POSTMORTEM_SIGHTING_H
+#define POSTMORTEM_SIGHTING_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <labcheck/value.h>
+
+#include "probe/summary.h"
+
+struct lc_err;
+struct lc_lab;
+struct lc_node;
+struct probe;
+
+/**
+ * enum sighting_kind - Which of the packets that make up a probe
+ * @SEEN_REQUEST: What was sent; @SEEN_REPLY: what its target said to it
+ * @SEEN_ERROR:	An ICMP error about it
+ * @SEEN_QUESTION, @SEEN_ANSWER: ARP or neighbour discovery, before it
+ */
+enum sighting_kind {
+	SEEN_REQUEST, SEEN_REPLY, SEEN_ERROR, SEEN_QUESTION, SEEN_ANSWER,
+};
+
+/**
+ * struct sighting - One packet on one interface
+ * @out:	It leaves there; else it comes in
+ * @for_other:	It came in for another's MAC address
+ * @ends:	Of an IP packet; of ARP who asks (source) whom (destination), or
+ *		who answers
+ * @ttl:	Time to live, or hop limit
+ * @size:	From the IP header on
+ * @df:		It may not be fragmented
+ * @summary:	In a few words
+ */
+struct sighting {
+	uint64_t ns;			/* about when */
+	struct lc_node *node;
+	uint32_t ifindex;
+	char interface[IFNAMSIZ];
+	bool out, for_other;
+	enum sighting_kind kind;
+	struct lc_ends ends;
+	uint8_t ttl;
+	uint32_t size;
+	bool df;
+	uint8_t destination_mac[6], source_mac[6];
+	bool has_macs;
+	char summary[SUMMARY_SIZE];
+};
+
+/** struct sightings - Of one probe, in the order of time */
+struct sightings {
+	struct sighting *items;
+	size_t count;
+};
+
+struct watch_all;
+
+/** watch_all_open() - Listen on every interface of every node */
+int watch_all_open(struct lc_lab *lab, struct watch_all **ret_watch,
+		   struct lc_err *err);
+
+/**
+ * watch_all_collect() - What has been seen of a probe that has ended
+ * @ret_sightings: sightings_done() frees them
+ */
+int watch_all_collect(struct watch_all *watch, const struct probe *probe,
+		      struct sightings *ret_sightings, struct lc_err *err);
+void watch_all_free(struct watch_all *watch);
+
+void sightings_done(struct sightings *sightings);
+
+/** sightings_last() - The last one of a kind; NULL: there is none */
+const struct sighting *sightings_last(const struct sightings *sightings,
+				      enum sighting_kind kind);
+const struct sighting *sightings_first(const struct sightings *sightings,
+				       enum sighting_kind kind);
+
+/** sightings_at() - One of a kind at a node's interface, or NULL.  ifindex 0:
+ * at any; @out: -1 either */
+const struct sighting *sightings_at(const struct sightings *sightings,
+				    enum sighting_kind kind,
+				    const struct lc_node *node,
+				    uint32_t ifindex, int out);
+
+#endif
