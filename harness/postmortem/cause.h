@@ -21,7 +21,7 @@ struct probe;
  * @neighbour:	It is about who answers for that address; family 0: it is not
  */
 struct cause {
-	char text[320];
+	char text[512];
 	char missing[96];
 	struct lc_ip neighbour;
 };

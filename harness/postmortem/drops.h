@@ -15,7 +15,7 @@ struct lc_ends;
 struct lc_lab;
 struct lc_node;
 
-enum { DROP_TEXT = 256 };
+enum { DROP_TEXT = 512 };
 
 /** drops_begin() - Have all packets in the lab traced; NULL: that can't be had */
 struct drops *drops_begin(struct lc_lab *lab);

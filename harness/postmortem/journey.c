@@ -22,15 +22,6 @@ static bool same_ends(const struct lc_ends *a, const struct lc_ends *b)
 	       a->destination_port == b->destination_port;
 }
 
-/* The one told before, of the same packet */
-static const struct sighting *before(const struct sightings *seen, size_t i)
-{
-	for (size_t k = i; k-- > 0;)
-		if (seen->items[k].kind == seen->items[i].kind)
-			return &seen->items[k];
-	return NULL;
-}
-
 /* The ports of a bridge take what is for others */
 static bool is_port(const struct sighting *s)
 {
@@ -76,6 +67,17 @@ static bool matters(const struct sighting *s, const struct cause *cause)
 	return true;
 }
 
+/* The one told before, of the same packet */
+static const struct sighting *before(const struct sightings *seen, size_t i,
+				     const struct cause *cause)
+{
+	for (size_t k = i; k-- > 0;)
+		if (seen->items[k].kind == seen->items[i].kind &&
+		    matters(&seen->items[k], cause))
+			return &seen->items[k];
+	return NULL;
+}
+
 void journey_tell(const struct sightings *seen, const struct cause *cause,
 		  struct lc_verdict *v)
 {
@@ -88,7 +90,7 @@ void journey_tell(const struct sightings *seen, const struct cause *cause,
 			lc_verdict_note(v, "journey", "...");
 			break;
 		}
-		tell(&seen->items[i], before(seen, i), v);
+		tell(&seen->items[i], before(seen, i, cause), v);
 	}
 	if (*cause->missing)
 		lc_verdict_note(v, "journey", "%s did not", cause->missing);
