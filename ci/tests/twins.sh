@@ -46,6 +46,7 @@ normalise() {
 	    -e 's/^  tries: [0-9]*$/  tries: N/' \
 	    -e 's/, \(reachable\|stale\|delay\|probe\)$/, known/' \
 	    -e 's/\<identifier [0-9][0-9]*/identifier N/g' \
+	    -e 's/, handle [0-9][0-9]*)/, handle N)/' \
 	    -e 's/:[3-6][0-9]\{4\}\>/:N/g' \
 	    -e 's/\<port [3-6][0-9]\{4\}\>/port N/g' \
 	    -e 's/why: [a-z0-9]* and [a-z0-9]* \(have\|share\)/why: X and Y \1/'

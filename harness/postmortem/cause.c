@@ -35,14 +35,12 @@ static bool is_local(struct lc_node *node, const struct lc_ip *ip)
 	return node_has_address(node, ip);
 }
 
-static const char *port_words(const struct probe *p, char text[32])
+static bool nobody_listens(struct inquest *q, const struct lc_node *node,
+			   uint16_t port)
 {
-	if (p->said.protocol == LC_ICMP)
-		return "";
-	snprintf(text, 32, " %s port %u",
-		 p->said.protocol == LC_TCP ? "TCP" : "UDP",
-		 p->seen.arrived.destination_port ?: p->said.port);
-	return text;
+	return cause_is(q, "nobody listens on %s port %u of %s",
+			q->probe->said.protocol == LC_TCP ? "TCP" : "UDP",
+			port, lc_node_name(node));
 }
 
 /* The node where it was to be heard says nothing */
@@ -127,15 +125,15 @@ static bool cause_error(struct inquest *q)
 	const struct sighting *e = sightings_first(q->seen, SEEN_ERROR);
 	const struct probe *p = q->probe;
 	struct lc_node *node = e->node;
-	char text[IP_TEXT_SIZE], port[32];
+	char text[IP_TEXT_SIZE];
 	const struct sighting *met = sightings_at(q->seen, SEEN_REQUEST, node,
 						  0, 0);
 
 	if (met && cause_rule(q, node, &met->ends))
 		return true;
 	if (p->seen.outcome == LC_PORT_UNREACHABLE)
-		return cause_is(q, "nobody listens on %s%s",
-				lc_node_name(node), port_words(p, port));
+		return nobody_listens(q, node, met ? met->ends.destination_port
+						   : p->said.port);
 	if (p->seen.outcome == LC_TTL_EXCEEDED)
 		return cause_is(q, "its time to live was used up at %s",
 				lc_node_name(node));
@@ -151,7 +149,6 @@ static bool cause_refused(struct inquest *q)
 {
 	const struct sighting *reply = sightings_first(q->seen, SEEN_REPLY);
 	struct lc_ends asked = { 0 };
-	char port[32];
 
 	if (reply) {
 		asked.source = reply->ends.destination;
@@ -160,8 +157,7 @@ static bool cause_refused(struct inquest *q)
 	if (!reply)
 		return false;
 	return cause_rule(q, reply->node, &asked) ||
-	       cause_is(q, "nobody listens on %s%s", lc_node_name(reply->node),
-			port_words(q->probe, port));
+	       nobody_listens(q, reply->node, reply->ends.source_port);
 }
 
 bool cause_find(struct inquest *q)
