@@ -24,7 +24,7 @@ report() { # STATUS NAME
 	"$program" scenarios/host-ports.yaml
 ) > "$work/out" 2> "$work/err"
 [ $? -eq 3 ] && ! grep -q '^ok' "$work/out" &&
-	grep -q 'published ports with a proxy need .* the limit is 4000' \
+	grep -q 'published ports need .* the limit is 4000' \
 		"$work/out" &&
 	grep -q 'because: scenarios/host-ports.yaml:30:' "$work/out"
 result=$?

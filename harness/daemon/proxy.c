@@ -9,8 +9,9 @@
  * answered whether or not anybody listens in the container, and a port is taken
  * on the host for all others.
  *
- * Told to do without the proxy, Docker still makes sure that nobody else has the
- * port when it publishes it.
+ * Told to do without the proxy, Docker holds the ports all the same, with sockets
+ * (of IPv4 alone) that it never reads: so nobody else gets a port whose packets
+ * would never reach him.
  *
  * A program per port would be ten thousand of them for a range; here they are
  * sockets of one process.  In all else they do what docker-proxy does, flaws
@@ -28,14 +29,9 @@
 #include "lab/lab.h"
 #include "scenario/address.h"
 
-/* What is published without a proxy must find its port free: in the first lab,
- * in which nothing runs yet, it does */
 static bool needed(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->published_count; i++)
-		if (plan->published[i].proxy)
-			return true;
-	return plan->next && plan->next->published_count;
+	return plan->published_count > 0;
 }
 
 static bool same(const struct plan_published *a,
@@ -85,7 +81,7 @@ static void withdraw(struct daemon_loop *loop)
 
 static size_t width(const struct plan_published *said)
 {
-	return said->proxy ? said->last - said->first + 1U : 0;
+	return said->last - said->first + 1U;
 }
 
 /* Whether all can be open at the same time; else @at is the widest's */
@@ -120,9 +116,8 @@ static int offer(struct daemon_loop *loop, const struct plan_published *said,
 	return 0;
 }
 
-/* @before: NULL, in the first lab */
-static int offer_all(struct daemon_loop *loop, const struct plan *before,
-		     struct lc_at *at, struct lc_err *err)
+static int offer_all(struct daemon_loop *loop, struct lc_at *at,
+		     struct lc_err *err)
 {
 	const struct plan *plan = loop->lab->plan;
 	struct proxy *proxy = loop->proxy;
@@ -132,10 +127,8 @@ static int offer_all(struct daemon_loop *loop, const struct plan *before,
 		const struct plan_published *said = &plan->published[i];
 
 		*at = said->at;
-		if (said->proxy && !find_offer(proxy, said))
+		if (!find_offer(proxy, said))
 			r = offer(loop, said, err);
-		else if (!said->proxy && before && !find(before, said))
-			r = offer_try(loop, said, err);
 	}
 	return r;
 }
@@ -155,7 +148,7 @@ static int proxy_open(struct daemon_loop *loop, struct lc_at *at,
 	if (proxy->accepts.fd < 0)
 		return lc_err_set(err, -errno, "epoll: %s", strerror(errno));
 	r = daemon_watch(loop, &proxy->accepts, EPOLLIN, err);
-	return r ?: offer_all(loop, NULL, at, err);
+	return r ?: offer_all(loop, at, err);
 }
 
 static int proxy_advance(struct daemon_loop *loop, const struct plan *before,
@@ -163,8 +156,9 @@ static int proxy_advance(struct daemon_loop *loop, const struct plan *before,
 {
 	struct lc_at at;
 
+	(void)before;
 	withdraw(loop);
-	return offer_all(loop, before, &at, err);
+	return offer_all(loop, &at, err);
 }
 
 static void ready(struct daemon_loop *loop, struct daemon_watch *watch,

@@ -83,9 +83,6 @@ struct proxy {
 /* Open the sockets of @said; *@ret_offer is for offer_close() */
 int offer_open(struct daemon_loop *loop, const struct plan_published *said,
 	       struct offer **ret_offer, struct lc_err *err);
-/* Whether nobody else has the ports */
-int offer_try(struct daemon_loop *loop, const struct plan_published *said,
-	      struct lc_err *err);
 /* With all that goes through them */
 void offer_close(struct daemon_loop *loop, struct offer *offer);
 /* Whether the limit of open files allows that many listeners */

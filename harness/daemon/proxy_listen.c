@@ -43,7 +43,7 @@ int offers_fit(size_t listeners, struct lc_err *err)
 	if (!setrlimit(RLIMIT_NOFILE, &higher))
 		return 0;
 	return lc_err_set(err, -EMFILE,
-			  "%zu published ports with a proxy need %llu open files, and the limit is %llu (ulimit -Hn); none with docker: {userland_proxy: false}",
+			  "%zu published ports need %llu open files, and the limit is %llu (ulimit -Hn)",
 			  listeners, (unsigned long long)needed,
 			  (unsigned long long)limit.rlim_max);
 }
@@ -83,7 +83,7 @@ static int refused(const struct listener *l, const char *call, int code,
 static int open_socket(const struct plan_published *said, int *ret_family)
 {
 	int type = said->protocol == IPPROTO_TCP ? SOCK_STREAM : SOCK_DGRAM;
-	int family = said->on.family ?: AF_INET6;
+	int family = said->on.family ?: said->proxy ? AF_INET6 : AF_INET;
 	int fd;
 
 	type |= SOCK_CLOEXEC | SOCK_NONBLOCK;
@@ -125,6 +125,9 @@ static int listener_watch(struct daemon_loop *loop, struct listener *l,
 {
 	struct epoll_event e = { .events = EPOLLIN, .data.ptr = l };
 
+	/* It is held, and never read */
+	if (!l->offer->said->proxy)
+		return 0;
 	if (l->offer->said->protocol != IPPROTO_TCP)
 		return daemon_watch(loop, &l->watch, EPOLLIN, err);
 	if (epoll_ctl(loop->proxy->accepts.fd, EPOLL_CTL_ADD, l->watch.fd, &e))
@@ -179,24 +182,6 @@ int offer_open(struct daemon_loop *loop, const struct plan_published *said,
 		offer_close(loop, o);
 	else
 		*ret_offer = o;
-	return r;
-}
-
-int offer_try(struct daemon_loop *loop, const struct plan_published *said,
-	      struct lc_err *err)
-{
-	struct offer o = { .said = said };
-	int r = node_enter(&loop->lab->nodes[said->host], err);
-
-	for (uint32_t port = said->first; port <= said->last && !r; port++) {
-		struct listener l = {
-			.watch.fd = -1, .offer = &o, .port = (uint16_t)port,
-		};
-
-		r = listener_open(&l, err);
-		lc_close(&l.watch.fd);
-	}
-	lab_leave(loop->lab);
 	return r;
 }
 

@@ -143,13 +143,12 @@ static int server_get(struct lc_batch *batch, const struct server *like,
 	return 0;
 }
 
-/* A proxy takes IPv6, and talks IPv4 to the container */
-static bool may_change_family(const struct lc_batch *batch,
-			      const struct probe *p)
+/* A container engine's proxy takes IPv6, and talks IPv4 to the container */
+static bool may_change_family(const struct probe *p)
 {
 	const struct lc_ip *to = &p->seen.address;
 
-	if (!batch->lab->daemon || to->family != AF_INET6)
+	if (to->family != AF_INET6)
 		return false;
 	return ip_is_loopback(to) ? p->target != p->from :
 				    !node_has_address(p->target, to);
@@ -178,10 +177,12 @@ int server_prepare(struct lc_batch *batch, struct probe *p,
 	};
 	p->relayed_to = NULL;
 	r = server_get(batch, &like, &p->server, err);
-	if (r || !may_change_family(batch, p))
-		return r;
+	/* Where another program has that port, who comes by a proxy finds it */
 	like.family = AF_INET;
-	return server_get(batch, &like, &p->relayed_to, err);
+	if (!r && may_change_family(p) &&
+	    server_get(batch, &like, &p->relayed_to, NULL))
+		p->relayed_to = NULL;
+	return r;
 }
 
 /* A word that came to a server: whose probe is it? */
