@@ -131,16 +131,23 @@ static bool may_change(const struct document_node *step)
 	return true;
 }
 
-static bool changes_are_whole(const struct document_node *root)
+/* Up to the first of them, what steps make of the lab can be told */
+static void note_changes(const struct document_node *root,
+			 struct lc_problems *problems)
 {
 	const struct document_node *steps = document_get(root, "steps");
+	uint32_t number = 0;
 
 	if (!steps || steps->kind != DOCUMENT_SEQUENCE)
-		return true;
-	for (size_t i = 0; i < steps->count; i++)
-		if (steps->items[i]->tainted && may_change(steps->items[i]))
-			return false;
-	return true;
+		return;
+	for (size_t i = 0; i < steps->count; i++) {
+		if (steps->items[i]->tainted && may_change(steps->items[i])) {
+			problems->changes_partial = true;
+			problems->changes_end = number;
+			return;
+		}
+		number += !steps->items[i]->left_out;
+	}
 }
 
 /* What was left out in the lab is not missing by anybody's mistake but the
@@ -153,7 +160,7 @@ static void note_parts(struct loaded *loaded, struct lc_problems *problems)
 	problems->partial = problems->networks_partial ||
 			    !is_whole(root, "nodes") ||
 			    !is_whole(root, "links");
-	problems->changes_partial = !changes_are_whole(root);
+	note_changes(root, problems);
 	loaded->lab_whole = !problems->partial;
 }
 

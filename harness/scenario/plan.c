@@ -146,7 +146,9 @@ int plan_make(struct plan *plan, const struct scenario *scenario,
 		change = next_change(&e, step);
 		targets_verify(&e, step, change);
 		if (change == scenario->steps_count ||
-		    problems->changes_partial || are_too_many(&e, change))
+		    (problems->changes_partial &&
+		     change >= problems->changes_end) ||
+		    are_too_many(&e, change))
 			break;
 		change_plan(&e, &scenario->steps[change]);
 		plan->next = arena_alloc(arena, sizeof(*plan));

@@ -22,8 +22,10 @@ struct problem {
 struct lc_problems {
 	/* Parts of the file were left out for their mistakes: that something
 	 * is missing in the plan says nothing then, in networks or at all.
-	 * changes_partial: what steps make of the lab can't be told */
+	 * changes_partial: what steps make of the lab can't be told from the
+	 * step of index changes_end on */
 	bool partial, networks_partial, changes_partial;
+	uint32_t changes_end;
 	struct problem *items;
 	size_t count;
 	size_t errors;			/* how many are no warnings */
