@@ -161,7 +161,7 @@ static const char basics[] =
 	"         addresses: [192.168.15.5/24]}\n"
 	"      - {name: p1, isolated: true, mtu: 1300, state: down}\n"
 	"      - {name: vx0, kind: vxlan, vni: 10, dev: mv0}\n"
-	"      - {name: mv0, kind: macvlan, parent: p1}\n"
+	"      - {name: mv0, kind: macvlan, parent: p2}\n"
 	"      - {name: t0, kind: tun}\n"
 	"    forward: true\n"
 	"links:\n"
@@ -188,7 +188,7 @@ static void test_basics(void **state)
 	is_interface(&p, "host:vx0",
 		     "vx0 34 vxlan 02:9e:3f:2d:28:87 master 32 lower 35");
 	is_interface(&p, "host:mv0",
-		     "mv0 35 macvlan 02:5c:7d:f6:4f:25 lower 33");
+		     "mv0 35 macvlan 02:5c:7d:f6:4f:25 lower 37");
 	is_interface(&p, "host:t0", "t0 36 tun");
 	is_interface(&p, "host:p3", "p3 38 veth 02:ce:d3:25:c1:69");
 	assert_int_equal(interface_of(&p, "host:vx0")->port, 4789);
@@ -1077,6 +1077,25 @@ static const struct mistake {
 	  "a is adopted (netns) and never configured: it can't have `publish`" },
 	{ "nodes:\n  - {name: a, netns: 'pid:1', docker: {icc: false}}\n", 2, 39,
 	  "`docker` is for a node that has its own network namespace" },
+	{ "networks: [{name: n, driver: macvlan, parent: p}]\nnodes:\n"
+	  "  - {name: host, interfaces: [{name: b, kind: bridge, ports: [p]}]}\n"
+	  "  - {name: a, network: n}\n"
+	  "links: [{endpoints: ['host:p', 'a:x']}]\n", 4, 24,
+	  "eth0 can't stand on p of host, which is a port of b" },
+	{ "networks: [{name: docker_gwbridge}, {name: n, driver: overlay}]\n"
+	  "nodes: [{name: a, network: n}]\n", 1, 19,
+	  "network docker_gwbridge is made by itself, where overlays need it" },
+	{ "networks: [{name: n, driver: overlay, internal: true}]\n"
+	  "nodes: [{name: host}, {name: a, network: n}]\n"
+	  "steps: [{remove: {node: host}}]\n", 3, 25,
+	  "host carries networks: it can't be removed" },
+	{ "networks: [{name: n, driver: macvlan, parent: d, on: h}]\n"
+	  "nodes: [{name: h, interfaces: [{name: d, kind: dummy}]}]\n"
+	  "steps: [{remove: {node: h}}]\n", 3, 25,
+	  "h carries networks: it can't be removed" },
+	{ "networks: [{name: n, driver: overlay}]\n"
+	  "nodes: [{name: a, network: n, on: a}]\n", 2, 28,
+	  "a carries network n itself" },
 	{ "networks: [{name: n, driver: overlay, on: a}]\nnodes: [{name: a}]\n",
 	  1, 43, "`on` means nothing to a network of driver overlay" },
 	{ "networks:\n  - {name: n, driver: overlay, vni: 5000}\n"

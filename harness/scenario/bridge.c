@@ -134,6 +134,7 @@ void bridge_plan(struct networks *networks, struct network *network)
 	bridge->mtu = network->mtu;
 	bridge_mac(host, bridge);
 	bridge_settings(e, network);
+	e->made[network->host].carries = true;
 	e->made[network->host].forward = true;
 	e->made[network->host].docker = true;
 	for (i = 0; i < network->pool_count; i++)

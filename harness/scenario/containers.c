@@ -162,6 +162,8 @@ static bool is_member_once(struct networks *networks,
 	on_verify(networks, connection, network);
 	if (connection_host(networks, connection, network) ==
 	    connection->node) {
+		if (network->is_gateway)
+			return false;
 		connection_problem(e, connection, at,
 				   "%s carries network %s itself", name,
 				   network->name);

@@ -77,7 +77,8 @@ struct carrier {
 struct making {
 	const struct node_said *said;	/* NULL: nothing is, or it is absent */
 	bool first;			/* of its `count`: it speaks for all */
-	bool forward;			/* carries networks */
+	bool carries;			/* networks: it can't be removed */
+	bool forward;			/* routes for them */
 	bool docker;			/* Docker runs there: its rules */
 	bool quiet;			/* its mistakes were told in a state
 					 * before */
@@ -228,6 +229,9 @@ void interface_join(struct expansion *e, uint32_t a_owner, uint32_t a,
 /** interface_configure() - What an entry says (interface.c) */
 void interface_configure(struct expansion *e, uint32_t node, uint32_t position,
 			 const struct interface_said *said);
+
+/** stacks_verify() - Whether what stands on others can (ports.c) */
+void stacks_verify(struct expansion *e);
 
 /** interface_ports() - Make an entry's `ports` its own (ports.c) */
 void interface_ports(struct expansion *e, uint32_t node, uint32_t position,

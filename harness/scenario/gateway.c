@@ -14,6 +14,7 @@
 #include <labcheck/check.h>
 
 #include "network.h"
+#include "problems.h"
 
 static const char bridge[] = "docker_gwbridge";
 
@@ -29,6 +30,16 @@ struct network *gateway_find(const struct networks *networks,
 {
 	return network_find(networks,
 			    key_of(networks->e, host_said(said)));
+}
+
+bool gateway_is_taken(struct expansion *e, const struct network_said *said)
+{
+	if (!e->carrier_count || strcmp(said->name.text, bridge) != 0)
+		return false;
+	lc_problem(e->problems, said->name.at,
+		   "network %s is made by itself, where overlays need it",
+		   bridge);
+	return true;
 }
 
 /* As if the file had said it */

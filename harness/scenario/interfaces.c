@@ -239,6 +239,7 @@ void interfaces_configure(struct expansion *e)
 	each_entry(e, configure);
 	each_entry(e, interface_ports);
 	each_entry(e, isolated_verify);
+	stacks_verify(e);
 	for (n = 0; n < e->plan->node_count; n++)
 		ipv6_note(&e->plan->nodes[n]);
 }

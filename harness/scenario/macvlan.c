@@ -78,6 +78,8 @@ void macvlan_plan(struct networks *networks, struct network *network)
 	if (network->parent == NO_INTERFACE ||
 	    !parent_is_free(networks, network))
 		network->host = NO_NODE;
+	else
+		networks->e->made[network->host].carries = true;
 	if (said->mode.choice != MACVLAN_BRIDGE &&
 	    said->mode.choice != MACVLAN_PRIVATE)
 		lc_problem(networks->e->problems, said->mode.at,

@@ -211,6 +211,10 @@ struct network *network_add(struct networks *networks, const char *name,
 /** bridge_mac() - As Docker's: 02:42 and four bytes from the names (bridge.c) */
 void bridge_mac(const struct plan_node *host, struct plan_interface *bridge);
 
+/** gateway_is_taken() - Whether a network has the name of one that is made by
+ * itself, which is told (gateway.c) */
+bool gateway_is_taken(struct expansion *e, const struct network_said *said);
+
 /** gateways_collect() - The docker_gwbridge of each host with overlays, which is
  * older than other networks (gateway.c) */
 void gateways_collect(struct networks *networks);

@@ -126,7 +126,7 @@ static void networks_collect(struct networks *networks)
 	for (i = 0; i < e->scenario->networks_count; i++) {
 		network = &e->scenario->networks[i];
 		driver_verify(e->problems, network);
-		if (!network->name.text)
+		if (!network->name.text || gateway_is_taken(e, network))
 			continue;
 		network_add(networks, network->name.text, network,
 			    network->at);

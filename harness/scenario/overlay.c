@@ -171,7 +171,9 @@ void overlay_plan(struct networks *networks, struct network *network)
 		host = carrier_host(networks, carrier);
 		if (host == NO_NODE)
 			continue;
-		/* From one subnet to another, by the gateways */
+		e->made[host].carries = true;
+		/* From one subnet to another, by the gateways: a new namespace
+		 * forwards as the machine does, and that is Docker's */
 		e->made[carrier->inside].forward = true;
 		for (k = 0; k < network->pool_count; k++)
 			pool_plan(e, network, carrier, k, host);

@@ -126,3 +126,36 @@ void interface_ports(struct expansion *e, uint32_t node, uint32_t position,
 		if (said->ports.items[i].text)
 			port_take(e, node, interface, &said->ports.items[i]);
 }
+
+/* A port's frames are its bridge's before anybody above could see them */
+static void macvlan_verify(struct expansion *e, const struct plan_node *node,
+			   const struct plan_interface *interface)
+{
+	const struct plan_node *owner = node;
+	const struct plan_interface *below, *master;
+
+	below = plan_interface_below(e->plan, node, interface, &owner);
+	if (!below || !(below->master || below->openvswitch))
+		return;
+	master = plan_interface_by_index(owner, below->master
+							? below->master
+							: below->openvswitch);
+	if (master && master->kind != KIND_VRF)
+		node_problem(e, node->number, interface->at,
+			     "%s can't stand on %s of %s, which is a port of %s",
+			     interface->name, below->name, owner->name,
+			     master->name);
+}
+
+void stacks_verify(struct expansion *e)
+{
+	const struct plan_node *node;
+	size_t n, i;
+
+	for (n = 0; n < e->plan->node_count; n++) {
+		node = &e->plan->nodes[n];
+		for (i = 0; i < node->interface_count; i++)
+			if (node->interfaces[i].kind == KIND_MACVLAN)
+				macvlan_verify(e, node, &node->interfaces[i]);
+	}
+}

@@ -57,7 +57,7 @@ static void remove_plan(struct expansion *e, const struct lc_remove *remove)
 		lc_problem(e->problems, remove->node.at,
 			   "%s is adopted (netns): it is not labcheck's to remove",
 			   remove->node.text);
-	if (e->made[node].forward)
+	if (e->made[node].carries)
 		lc_problem(e->problems, remove->node.at,
 			   "%s carries networks: it can't be removed",
 			   remove->node.text);
