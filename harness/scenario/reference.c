@@ -114,8 +114,7 @@ static int unknown_interface(struct names *names, const char *owner,
 }
 
 /*
- * Docker itself, if a command starts it, makes such interfaces as well; and the
- * names of most of what networks make on their carrier are chosen when they
+ * The names of most of what networks make on their carrier are chosen when they
  * are expanded (plan.h), so here one that may be such is taken for one.
  */
 static bool may_be_of_network(const char *name)
@@ -138,12 +137,17 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-/* It must be called by its name; but who calls Docker need not say docker0 */
+/* Interfaces that tools make by themselves, which those who call them need not
+ * name */
+static bool may_be_of_tool(const char *name, const char *command)
+{
+	return (may_be_of_network(name) && strstr(command, "docker")) ||
+	       (!strcmp(name, "cni0") && strstr(command, "cni"));
+}
+
 static bool may_come_of_command(struct names *names, const char *name,
 				uint32_t step)
 {
-	const bool of_network = may_be_of_network(name);
-
 	for (uint32_t i = 0; i < names->command_count; i++) {
 		const struct declared_command *command = &names->commands[i];
 
@@ -151,7 +155,7 @@ static bool may_come_of_command(struct names *names, const char *name,
 			break;
 		names->bytes += strlen(command->text);
 		if (names->bytes > BYTES_MAX || has_word(command->text, name) ||
-		    (of_network && strstr(command->text, "docker")))
+		    may_be_of_tool(name, command->text))
 			return true;
 	}
 	return false;
