@@ -7,33 +7,11 @@
  * that kind" and "nobody answers" are three different things, and each is told
  * by its own evidence.
  */
-#include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#include <labcheck/check.h>
+#include "dns_records.h"
 
 enum { PORT = 53, NAME_MAX_LENGTH = 253 };
-
-/* RFC 1035, 3.2.2; RFC 3596 */
-static const struct {
-	const char *word;
-	uint16_t type;
-} types[] = {
-	{ "A", 1 }, { "AAAA", 28 }, { "PTR", 12 }, { "MX", 15 }, { "TXT", 16 },
-	{ "CNAME", 5 }, { "NS", 2 }, { "SRV", 33 },
-};
-
-enum { TYPE_A, TYPE_AAAA };
-
-static const char *const type_words[] = {
-	"A", "AAAA", "PTR", "MX", "TXT", "CNAME", "NS", "SRV", NULL,
-};
-
-_Static_assert(sizeof(types) / sizeof(*types) + 1 ==
-		       sizeof(type_words) / sizeof(*type_words),
-	       "a word for every type, then NULL");
 
 enum { FOUND, NXDOMAIN, EMPTY, TIMEOUT, FAIL };
 static const char *const expect_words[] = {
@@ -41,17 +19,11 @@ static const char *const expect_words[] = {
 	[TIMEOUT] = "timeout", [FAIL] = "fail", NULL,
 };
 
-struct dns {
-	struct lc_at at;
-	struct lc_value from, name, type, server, address, expect;
-	struct lc_list addresses, answers;
-};
-
 static const struct lc_field dns_fields[] = {
 	LC_SCALAR("from", LC_NODE, struct dns, from, LC_REQUIRED, "who asks"),
 	LC_SCALAR("name", LC_TEXT, struct dns, name, LC_REQUIRED,
 		  "for which name; with PTR an address may stand for its name"),
-	LC_CHOICE_OF("type", type_words, struct dns, type,
+	LC_CHOICE_OF("type", dns_type_words, struct dns, type,
 		     "for records of which type; A, or AAAA if `address` is an "
 		     "IPv6 one"),
 	LC_SCALAR("server", LC_TARGET, struct dns, server, 0,
@@ -73,24 +45,6 @@ static int expected(const struct dns *d)
 	return lc_given(&d->expect) ? d->expect.choice : FOUND;
 }
 
-static const struct lc_value *first_address(const struct dns *d)
-{
-	if (lc_given(&d->address))
-		return &d->address;
-	return d->addresses.items && d->addresses.count ?
-		       &d->addresses.items[0] :
-		       NULL;
-}
-
-static int type_of(const struct dns *d)
-{
-	const struct lc_value *first = first_address(d);
-
-	if (lc_given(&d->type))
-		return d->type.choice;
-	return first && first->ip.family == AF_INET6 ? TYPE_AAAA : TYPE_A;
-}
-
 static int family_of(int type)
 {
 	return type == TYPE_A ? AF_INET : type == TYPE_AAAA ? AF_INET6 : 0;
@@ -99,15 +53,15 @@ static int family_of(int type)
 static void verify_address(const struct dns *d, const struct lc_value *address,
 			   struct lc_problems *problems)
 {
-	if (address->ip.family && address->ip.family != family_of(type_of(d)))
+	if (address->ip.family && address->ip.family != family_of(dns_type(d)))
 		lc_problem(problems, address->at,
 			   "no record of type %s has the address %s",
-			   types[type_of(d)].word, address->text);
+			   dns_types[dns_type(d)].word, address->text);
 }
 
 static void verify_said(const struct dns *d, struct lc_problems *problems)
 {
-	const struct lc_value *first = first_address(d);
+	const struct lc_value *first = dns_first_address(d);
 
 	if (!first && d->answers.items && d->answers.count)
 		first = &d->answers.items[0];
@@ -118,10 +72,10 @@ static void verify_said(const struct dns *d, struct lc_problems *problems)
 	if (lc_given(&d->address) && d->addresses.count)
 		lc_problem(problems, d->address.at,
 			   "`address` and `addresses` exclude each other");
-	if (d->answers.items && d->answers.count && family_of(type_of(d)))
+	if (d->answers.items && d->answers.count && family_of(dns_type(d)))
 		lc_problem(problems, d->answers.items[0].at,
 			   "of type %s, say `address` or `addresses`",
-			   types[type_of(d)].word);
+			   dns_types[dns_type(d)].word);
 }
 
 /* What can't be put into a question: RFC 1035, 2.3.4 */
@@ -195,30 +149,11 @@ static int dns_declare(const void *params, const struct lc_context *context,
 		.family = context->family,
 		.port = PORT,
 		.name = d->name.text,
-		.type = types[type_of(d)].type,
+		.type = dns_types[dns_type(d)].type,
 		.negative = expected(d) != FOUND,
 	};
 
 	return lc_batch_add(batch, &probe, err);
-}
-
-static const struct lc_record *record_next(const struct dns *d,
-					   const struct lc_answer *answer,
-					   size_t *i)
-{
-	while (*i < answer->count)
-		if (answer->records[(*i)++].type == types[type_of(d)].type)
-			return &answer->records[*i - 1];
-	return NULL;
-}
-
-static size_t record_count(const struct dns *d, const struct lc_answer *answer)
-{
-	size_t i = 0, count = 0;
-
-	while (record_next(d, answer, &i))
-		count++;
-	return count;
 }
 
 /* FOUND, ... TIMEOUT; FAIL: none of these, in the words of @ret_got */
@@ -230,7 +165,7 @@ static int outcome_of(const struct dns *d, const struct lc_seen *seen,
 	if (seen->outcome == LC_DROP)
 		outcome = TIMEOUT;
 	if (seen->outcome == LC_REPLY && seen->said->code == 0)
-		outcome = record_count(d, seen->said) ? FOUND : EMPTY;
+		outcome = dns_record_count(d, seen->said) ? FOUND : EMPTY;
 	else if (seen->outcome == LC_REPLY && seen->said->code == 3)
 		outcome = NXDOMAIN;
 	if (outcome != FAIL)
@@ -240,106 +175,6 @@ static int outcome_of(const struct dns *d, const struct lc_seen *seen,
 	else
 		*ret_got = lc_outcome_name(seen->outcome, LC_UDP);
 	return outcome;
-}
-
-/* A dot at the end of a name, and quotes around a single text, need not be
- * written */
-static bool same_text(const char *wanted, const char *found)
-{
-	size_t m = strlen(wanted), n = strlen(found);
-
-	if (*wanted != '"' && n > 1 && *found == '"' && found[n - 1] == '"') {
-		found++;
-		n -= 2;
-	}
-	m -= m && wanted[m - 1] == '.';
-	n -= n && found[n - 1] == '.';
-	return m == n && !strncasecmp(wanted, found, n);
-}
-
-static bool same_address(const struct lc_ip *ip, const char *text)
-{
-	uint8_t bytes[16];
-
-	return inet_pton(ip->family, text, bytes) == 1 &&
-	       !memcmp(bytes, ip->bytes, ip->family == AF_INET ? 4 : 16);
-}
-
-static bool is_wanted(const struct dns *d, const char *text)
-{
-	if (lc_given(&d->address))
-		return same_address(&d->address.ip, text);
-	for (uint32_t i = 0; i < d->addresses.count; i++)
-		if (same_address(&d->addresses.items[i].ip, text))
-			return true;
-	for (uint32_t i = 0; i < d->answers.count; i++)
-		if (same_text(d->answers.items[i].text, text))
-			return true;
-	return false;
-}
-
-/* As sets: which were found, and how many of those that should be */
-static bool records_hold(const struct dns *d, const struct lc_answer *answer)
-{
-	size_t wanted = (lc_given(&d->address) ? 1 : 0) + d->addresses.count +
-			d->answers.count;
-	const struct lc_record *record;
-	size_t i = 0, count = 0;
-
-	if (!wanted)
-		return true;
-	while ((record = record_next(d, answer, &i))) {
-		if (!is_wanted(d, record->text))
-			return false;
-		count++;
-	}
-	return count == wanted;
-}
-
-static void print_records(const struct dns *d, const struct lc_answer *answer,
-			  FILE *out)
-{
-	const struct lc_record *record;
-	size_t i = 0, count = 0;
-
-	while ((record = record_next(d, answer, &i)))
-		fprintf(out, "%s%s", count++ ? ", " : "", record->text);
-}
-
-static void print_wanted(const struct dns *d, FILE *out)
-{
-	const char *comma = "";
-
-	if (lc_given(&d->address))
-		fputs(d->address.text, out);
-	for (uint32_t i = 0; i < d->addresses.count; i++, comma = ", ")
-		fprintf(out, "%s%s", comma, d->addresses.texts[i]);
-	for (uint32_t i = 0; i < d->answers.count; i++, comma = ", ")
-		fprintf(out, "%s%s", comma, d->answers.texts[i]);
-}
-
-static void judge_records(const struct dns *d, const struct lc_answer *answer,
-			  struct lc_verdict *v)
-{
-	char *wanted = NULL, *got = NULL;
-	size_t size;
-	FILE *out;
-
-	if (records_hold(d, answer))
-		return;
-	out = open_memstream(&wanted, &size);
-	if (out) {
-		print_wanted(d, out);
-		fclose(out);
-	}
-	out = open_memstream(&got, &size);
-	if (out) {
-		print_records(d, answer, out);
-		fclose(out);
-	}
-	lc_verdict_expect(v, wanted ?: "", got ?: "");
-	free(wanted);
-	free(got);
 }
 
 static void dns_judge(const void *params, const struct lc_context *context,
@@ -358,7 +193,7 @@ static void dns_judge(const void *params, const struct lc_context *context,
 	if (expected(d) == FAIL ? outcome == FOUND : outcome != expected(d))
 		lc_verdict_expect(v, expect_words[expected(d)], got);
 	else if (outcome == FOUND)
-		judge_records(d, seen->said, v);
+		dns_judge_records(d, seen->said, v);
 	if (v->result == LC_FAIL) {
 		lc_verdict_note(v, "server", "%s",
 				lc_ip_format(&seen->address, text));

@@ -2,70 +2,18 @@
 /*
  * message.c - messages of the domain name system, by libldns
  *
- * The library is opened when a lab first asks for a name: it brings libcrypto
- * along, which takes longer to load than most labs to run.  It is asked for
- * bytes alone and never for a socket or a file.
+ * The library is asked for bytes alone and never for a socket or a file.
  */
 #include <ctype.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <ldns/ldns.h>
-
 #include <labcheck/auto.h>
-#include <labcheck/err.h>
 
+#include "daemon/ldns.h"
 #include "daemon/message.h"
-
-/* clang-format off */
-#define FUNCTIONS(X)							\
-	X(wire2pkt) X(pkt2wire) X(pkt_new) X(pkt_free)			\
-	X(pkt_id) X(pkt_set_id) X(pkt_qr) X(pkt_set_qr) X(pkt_rd)	\
-	X(pkt_set_rd) X(pkt_set_ra) X(pkt_tc) X(pkt_set_tc)		\
-	X(pkt_get_opcode) X(pkt_get_rcode) X(pkt_edns_udp_size)		\
-	X(pkt_question) X(pkt_answer) X(pkt_push_rr) X(pkt_query_new)	\
-	X(rr_list_rr) X(rr_list_rr_count) X(rr_new) X(rr_free)		\
-	X(rr_clone) X(rr_owner) X(rr_set_owner) X(rr_get_type)		\
-	X(rr_set_type) X(rr_get_class) X(rr_set_ttl)			\
-	X(rr_push_rdf) X(rr_rdf) X(rr_rd_count) X(rdf_new_frm_data)	\
-	X(rdf_clone) X(rdf2str) X(dname_new_frm_str) X(rdf_deep_free)
-/* clang-format on */
-
-#define MEMBER(name) __typeof__(ldns_##name) *name;
-static struct {
-	bool is_open;
-	FUNCTIONS(MEMBER)
-} ldns;
-
-int dns_open(struct lc_err *err)
-{
-#define ENTRY(name) { "ldns_" #name, &ldns.name },
-	const struct {
-		const char *name;
-		void *to;
-	} symbols[] = { FUNCTIONS(ENTRY) };
-	void *handle;
-
-	if (ldns.is_open)
-		return 0;
-	handle = dlopen("libldns.so.3", RTLD_NOW);
-	for (size_t i = 0; handle && i < sizeof(symbols) / sizeof(*symbols);
-	     i++) {
-		void *symbol = dlsym(handle, symbols[i].name);
-
-		if (!symbol)
-			handle = NULL;
-		memcpy(symbols[i].to, &symbol, sizeof(symbol));
-	}
-	if (!handle)
-		return lc_err_set(err, -EOPNOTSUPP,
-				  "names need libldns.so.3, which is not installed");
-	ldns.is_open = true;
-	return 0;
-}
 
 static void packet_free(ldns_pkt **packet)
 {

@@ -29,8 +29,6 @@
 
 #include "lab/etc.h"
 #include "lab/lab.h"
-#include "lab/sandbox.h"
-#include "scenario/value.h"
 
 #define FOLDER "/run/labcheck"
 
@@ -53,8 +51,8 @@ static void dir_close(DIR **dir)
 }
 
 /* A name may be that of another node later, but not its number */
-static void file_path(const struct plan_node *node, const char *name,
-		      char path[PATH_MAX])
+void etc_path(const struct plan_node *node, const char *name,
+	      char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, FOLDER "/%s-%u/%s", node->name, node->number,
 		 name);
@@ -67,7 +65,7 @@ static int write_file(const struct plan_node *node, const char *name,
 	FILE *file;
 	int r;
 
-	file_path(node, name, path);
+	etc_path(node, name, path);
 	file = fopen(path, "we");
 	if (!file)
 		return -errno;
@@ -103,7 +101,7 @@ int etc_write(const struct lc_node *node, struct lc_err *err)
 
 	if (!plan->files)
 		return 0;
-	file_path(plan, "", path);
+	etc_path(plan, "", path);
 	if ((mkdir(FOLDER, 0755) && errno != EEXIST) ||
 	    (mkdir(path, 0755) && errno != EEXIST))
 		r = -errno;
@@ -140,7 +138,7 @@ static int mount_files(const struct plan_node *node)
 	int r = 0;
 
 	for (size_t i = 0; i < FILES && !r; i++) {
-		file_path(node, files[i], source);
+		etc_path(node, files[i], source);
 		snprintf(target, sizeof(target), "/etc/%s", files[i]);
 		r = mount_over(source, target);
 	}
@@ -251,75 +249,4 @@ int etc_advance(struct lc_lab *lab, const struct plan *before,
 			r = etc_write(node, err);
 	}
 	return r;
-}
-
-/* Where resolv.conf is to be read; -errno: there is none */
-static int resolv_conf_open(const struct lc_node *node)
-{
-	const struct plan_node *plan = node->plan->owner;
-	char path[PATH_MAX];
-	int fd;
-
-	if (plan->files)
-		file_path(plan, "resolv.conf", path);
-	else
-		snprintf(path, sizeof(path), "%s/etc/resolv.conf",
-			 node->process >= 0 ? "root" : "");
-	fd = openat(node->process, path, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
-}
-
-/* The lines `nameserver ADDRESS` of a text */
-static size_t servers_read(FILE *file, struct lc_ip ret_ips[ETC_SERVERS])
-{
-	char line[512], word[INET6_ADDRSTRLEN];
-	size_t count = 0;
-
-	while (count < ETC_SERVERS && fgets(line, sizeof(line), file))
-		if (sscanf(line, "nameserver %45s", word) == 1 &&
-		    !value_address(word, &ret_ips[count], NULL))
-			count++;
-	return count;
-}
-
-static size_t servers_planned(const struct plan_names *names,
-			      struct lc_ip ret_ips[ETC_SERVERS])
-{
-	static const struct lc_ip embedded = {
-		.family = AF_INET, .bytes = { 127, 0, 0, 11 },
-	};
-	size_t count = names->server_count < ETC_SERVERS ? names->server_count :
-							   ETC_SERVERS;
-
-	if (names->embedded) {
-		ret_ips[0] = embedded;
-		return 1;
-	}
-	for (size_t i = 0; i < count; i++)
-		ret_ips[i] = names->servers[i];
-	return count;
-}
-
-size_t etc_name_servers(const struct lc_node *node,
-			struct lc_ip ret_ips[ETC_SERVERS])
-{
-	static const struct lc_ip loopback = {
-		.family = AF_INET, .bytes = { 127, 0, 0, 1 },
-	};
-	lc_auto(file_close) FILE *file = NULL;
-	const struct plan_names *names = node->plan->owner->files;
-	size_t count = 0;
-	int fd;
-
-	/* Unless somebody has run a program there, nothing is written */
-	if (names && node->mntns < 0) {
-		count = servers_planned(names, ret_ips);
-	} else {
-		fd = resolv_conf_open(node);
-		file = fd < 0 ? NULL : fdopen(fd, "re");
-		count = file ? servers_read(file, ret_ips) : 0;
-	}
-	if (!count)
-		ret_ips[count++] = loopback;
-	return count;
 }

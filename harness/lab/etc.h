@@ -5,14 +5,13 @@
 #ifndef LAB_ETC_H
 #define LAB_ETC_H
 
-#include <stddef.h>
-
-#include <labcheck/value.h>
+#include <limits.h>
 
 struct lc_err;
 struct lc_lab;
 struct lc_node;
 struct plan;
+struct plan_node;
 
 /** etc_write() - Write a node's files, which etc_mount() then shows */
 int etc_write(const struct lc_node *node, struct lc_err *err);
@@ -33,17 +32,8 @@ int etc_mount(const struct lc_node *node, const char **ret_what);
 int etc_advance(struct lc_lab *lab, const struct plan *before,
 		struct lc_err *err);
 
-enum { ETC_SERVERS = 3 };		/* MAXNS of the C library */
-
-/**
- * etc_name_servers() - The name servers that programs of a node would ask
- *
- * As its resolv.conf has them now, whoever wrote that; 127.0.0.1 if it has
- * none, see resolv.conf(5).
- *
- * Return: how many; at least one
- */
-size_t etc_name_servers(const struct lc_node *node,
-			struct lc_ip ret_ips[ETC_SERVERS]);
+/** etc_path() - Where a node's file of that name is written */
+void etc_path(const struct plan_node *node, const char *name,
+	      char path[PATH_MAX]);
 
 #endif

@@ -17,7 +17,7 @@
 #include <labcheck/err.h>
 
 #include "daemon/message.h"
-#include "lab/etc.h"
+#include "lab/name_servers.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
 #include "scenario/value.h"
@@ -83,9 +83,9 @@ int dns_prepare(struct probe *p, struct lc_err *err)
 /* Nobody is named: the first one that the node's programs would ask */
 void dns_server(struct probe *p)
 {
-	struct lc_ip servers[ETC_SERVERS];
+	struct lc_ip servers[NAME_SERVERS];
 
-	etc_name_servers(p->from, servers);
+	name_servers(p->from, servers);
 	p->seen.address = servers[0];
 }
 
@@ -103,12 +103,12 @@ static bool is_last_word(const struct probe *p)
 
 bool dns_next_server(struct probe *p)
 {
-	struct lc_ip servers[ETC_SERVERS];
+	struct lc_ip servers[NAME_SERVERS];
 	size_t count;
 
 	if (p->said.protocol != LC_DNS || is_last_word(p))
 		return false;
-	count = etc_name_servers(p->from, servers);
+	count = name_servers(p->from, servers);
 	if (++p->exchange->server >= count)
 		return false;
 	p->seen.address = servers[p->exchange->server];

@@ -313,6 +313,8 @@ bool lookup_found(struct lc_batch *batch, struct probe *p)
 {
 	const struct lookup *l = p->lookup;
 
+	if (l)
+		p->seen.refused = l->failure;
 	if (!l || l->failure)
 		probe_settle(batch, p, LC_OUTCOME_ERROR, "%s",
 			     l ? l->err.text : "out of memory");
