@@ -78,9 +78,17 @@ ask() { # jq file, command...
 }
 mount -t sysfs sysfs /sys 2>/dev/null
 # Where the container engine's own name server is, which no command makes, these
-# rules lead to it, and the table has no others
-iptables-save -t nat 2>/dev/null | grep -q '^:DOCKER_OUTPUT ' &&
-	nft delete table ip nat
+# rules lead to it.  A container has no others; one that is a host as well does
+if iptables-save -t nat 2>/dev/null | grep -q '^:DOCKER_OUTPUT '; then
+	iptables -t nat -D OUTPUT -d 127.0.0.11/32 -j DOCKER_OUTPUT
+	iptables -t nat -D POSTROUTING -d 127.0.0.11/32 -j DOCKER_POSTROUTING
+	for chain in DOCKER_OUTPUT DOCKER_POSTROUTING; do
+		iptables -t nat -F $chain
+		iptables -t nat -X $chain
+	done
+	iptables-save -t nat | grep -q -e '^-' -e '^:DOCKER ' ||
+		nft delete table ip nat
+fi
 ask links ip -j -d link
 ask addresses ip -j address
 ask routes ip -j route show table all
