@@ -52,6 +52,8 @@ struct packet_socket {
  * @tap_lost:	The tap has dropped packets: it proves nothing
  * @router:	It forwards packets of others
  * @paced_until_ns: When its last paced probe is due, see muted.c
+ * @overflows:	SYNs that its servers had no room for, as of the beginning of
+ *		@overflows_batch; UINT64_MAX: not told
  */
 struct probe_node {
 	struct watch echo4, echo6, tap;
@@ -59,6 +61,7 @@ struct probe_node {
 	int marker, watchers;
 	bool tap_lost, router;
 	uint64_t paced_until_ns;
+	uint64_t overflows, overflows_batch;
 };
 
 enum probe_state {
@@ -142,6 +145,7 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
 
 /**
  * struct lc_batch - Probes under way together
+ * @number:	No other batch of this run has it
  * @affinity:	Held while it runs: one processor, see sentinel.c
  * @prompt:	Whether all the lab is the kernel's own, without shapers, or Open
  *		vSwitch that can be asked
@@ -153,6 +157,7 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  */
 struct lc_batch {
 	struct lc_lab *lab;
+	uint64_t number;
 	struct probe **probes;
 	size_t count;
 	struct lc_seen *seen;

@@ -51,10 +51,12 @@ static uint32_t next_serial(void)
 
 struct lc_batch *batch_new(struct lc_lab *lab)
 {
+	static uint64_t number;
 	struct lc_batch *b = calloc(1, sizeof(*b));
 
 	if (!b)
 		return NULL;
+	b->number = ++number;
 	b->lab = lab;
 	b->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return b;

@@ -9,6 +9,7 @@
 #include <labcheck/err.h>
 
 #include "lab/netns.h"
+#include "lab/overflows.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
 
@@ -94,6 +95,18 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 	return probe_find_scope(b, p, err);
 }
 
+/* What its servers had no room for before this batch is not of it */
+static void overflows_note(struct lc_batch *b, struct lc_node *node)
+{
+	struct probe_node *n = node->probe;
+
+	if (n->overflows_batch == b->number)
+		return;
+	n->overflows_batch = b->number;
+	if (node_listen_overflows(node, &n->overflows))
+		n->overflows = UINT64_MAX;
+}
+
 int probe_observe(struct lc_batch *b, struct probe *p,
 			 struct lc_err *err)
 {
@@ -103,6 +116,8 @@ int probe_observe(struct lc_batch *b, struct probe *p,
 		r = tap_open(b, p->target, err);
 	if (!r)
 		r = routers_observe(b, err);
+	if (!r && p->target && p->said.protocol == LC_TCP)
+		overflows_note(b, p->target);
 	p->observed = !r;
 	return r;
 }

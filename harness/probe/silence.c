@@ -25,6 +25,7 @@
 #include "lab/listeners.h"
 #include "lab/openvswitch_alone.h"
 #include "lab/openvswitch_turn.h"
+#include "lab/overflows.h"
 #include "lab/packet_readers.h"
 #include "lab/qdiscs.h"
 #include "probe/batch.h"
@@ -260,10 +261,17 @@ static bool cable_is_out(const struct probe *p)
 static bool listen_queue_full(const struct probe *p)
 {
 	lc_auto(lc_close) int fd = -1;
+	const struct probe_node *n;
 	bool full = false;
+	uint64_t now;
 
 	if (p->said.protocol != LC_TCP || !p->on_target_wire)
 		return false;
+	/* It may have had no room then, and have some since */
+	n = p->target->probe;
+	if (n->overflows != UINT64_MAX &&
+	    !node_listen_overflows(p->target, &now) && now != n->overflows)
+		return true;
 	fd = node_socket(p->target, AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG,
 			 NULL);
 	return fd >= 0 && !listeners_full(fd, p->wire_port, &full, NULL) &&
@@ -324,7 +332,7 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 			     "%s's kernel took it, but it never left", from);
 	} else if (listen_queue_full(p)) {
 		probe_settle(b, p, LC_OUTCOME_ERROR,
-			     "the listen queue of %s's port %u is full",
+			     "the listen queue of %s's port %u is full, or was",
 			     lc_node_name(p->target), p->wire_port);
 	} else if (p->on_target_wire) {
 		p->seen.at_target = true;
