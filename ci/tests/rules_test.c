@@ -175,6 +175,17 @@ static const struct ruled cases[] = {
 	  "  - {name: t, network: host, publish: [\"83:83\"]}\n", "host",
 	  "-A DOCKER -d 172.19.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 80 -j ACCEPT\n",
 	  "filter", "DOCKER" },
+	/* A container of an overlay is published by its host's docker_gwbridge */
+	{ "networks: [{name: o, driver: overlay}]\n"
+	  "nodes:\n"
+	  "  - {name: h1, interfaces: [{name: eth0, addresses: [10.9.0.1/24]}]}\n"
+	  "  - {name: h2, interfaces: [{name: eth0, addresses: [10.9.0.2/24]}]}\n"
+	  "  - {name: w, network: o, on: h2, publish: [\"80\", \"8080:81\"]}\n"
+	  "links: [{endpoints: [\"h1:eth0\", \"h2:eth0\"]}]\n", "h2",
+	  "-A DOCKER -i docker_gwbridge -j RETURN\n"
+	  "-A DOCKER ! -i docker_gwbridge -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.18.0.3:81\n"
+	  "-A DOCKER ! -i docker_gwbridge -p tcp -m tcp --dport 32768 -j DNAT --to-destination 172.18.0.3:80\n",
+	  "nat", "DOCKER" },
 	/* Docker 28 lets nobody in but by a published port */
 	{ WEB("[\"8080:80\"]", "docker: {version: 28}"), "host",
 	  "-A DOCKER -d 10.10.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 80 -j ACCEPT\n"
