@@ -1063,6 +1063,8 @@ static const struct mistake {
 	{ PUBLISHES("['80:80', '80:80/udp', '127.0.0.1:90:1', '127.0.0.2:90:2']",
 		    "['192.168.1.2:100:1']"), 4, 37,
 	  "bind for 192.168.1.2:100 failed: cannot assign requested address: host does not have it" },
+	{ PUBLISHES("['1-65535:1-65535']", "['65535:1']"), 4, 37,
+	  "bind for 0.0.0.0:65535 failed: port is already allocated, to a (line 3)" },
 	{ PUBLISHES("['100-101:100-101']", "['100-101:1']"), 4, 37,
 	  "all ports are allocated: none is left on host" },
 	{ "networks: [{name: n}]\nnodes:\n"
@@ -1457,6 +1459,8 @@ static void test_holes(void **state)
 	struct service_said services[1] = { 0 };
 	struct network_said networks[2] = { 0 };
 	struct aux_said aux[1] = { 0 };
+	struct pool_said pools[2] = { 0 };
+	struct docker_said docker = { 0 };
 	struct link_said links[2] = { 0 };
 	struct step_said steps[1] = { 0 };
 	struct node_said nodes[2] = { 0 };
@@ -1492,6 +1496,14 @@ static void test_holes(void **state)
 	networks[1].on.text = "a";
 	networks[1].aux_addresses = aux;
 	networks[1].aux_addresses_count = 1;
+	networks[0].name.text = "m";
+	networks[0].ipam = pools;
+	networks[0].ipam_count = 2;
+	pools[1].aux_addresses = aux;
+	pools[1].aux_addresses_count = 1;
+	nodes[1].publish = (struct lc_list){ .count = 2, .items = holes };
+	nodes[1].nameservers = (struct lc_list){ .count = 2, .items = holes };
+	nodes[1].docker = &docker;
 	links[0].endpoints = (struct lc_list){ .count = 2, .items = holes };
 	links[1].endpoints = (struct lc_list){ .count = 2 };
 

@@ -175,6 +175,12 @@ static const struct ruled cases[] = {
 	  "  - {name: t, network: host, publish: [\"83:83\"]}\n", "host",
 	  "-A DOCKER -d 172.19.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 80 -j ACCEPT\n",
 	  "filter", "DOCKER" },
+	/* Neighbours of a range are not in it */
+	{ WEB("[\"63:63\", \"64-127:64-127\", \"128:128\"]", ""), "host",
+	  "-A DOCKER -d 10.10.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 128 -j ACCEPT\n"
+	  "-A DOCKER -d 10.10.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 64:127 -j ACCEPT\n"
+	  "-A DOCKER -d 10.10.0.2/32 ! -i br-a -o br-a -p tcp -m tcp --dport 63 -j ACCEPT\n",
+	  "filter", "DOCKER" },
 	/* A container of an overlay is published by its host's docker_gwbridge */
 	{ "networks: [{name: o, driver: overlay}]\n"
 	  "nodes:\n"

@@ -146,13 +146,19 @@ static bool is_free(const struct networks *networks,
 bool default_pool_choose(struct networks *networks,
 			 const struct network *network, struct pool *pool)
 {
+	bool overlay = network->driver == DRIVER_OVERLAY;
 	uint32_t i = !network_is_bridge(network);
 	struct prefix prefix;
 
+	/* The swarm's are many: those passed over once are so for good */
+	if (overlay && networks->next_overlay)
+		i = networks->next_overlay;
 	for (; i < pools_of(network); i++) {
 		prefix = pool_at(network, i);
 		if (!is_free(networks, network, &prefix))
 			continue;
+		if (overlay)
+			networks->next_overlay = i + 1;
 		pool->subnet = prefix.ip;
 		pool->length = prefix.length;
 		return true;

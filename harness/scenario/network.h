@@ -76,6 +76,7 @@ struct networks {
 	uint32_t count;
 	struct keys *names;
 	struct keys *taken;		/* of a network: its addresses */
+	uint32_t next_overlay;		/* default pool that may be free */
 	struct keys *members;		/* of a node: its networks */
 };
 

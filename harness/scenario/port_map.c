@@ -57,22 +57,34 @@ static struct port_map *map_of(struct port_maps *maps, uint32_t host,
 	return map;
 }
 
+/* Of a word of the map the bits from @first to @last */
+static uint64_t bits_of(uint32_t word, uint32_t first, uint32_t last)
+{
+	uint64_t bits = ~0ull;
+
+	if (word == first / 64)
+		bits &= ~0ull << first % 64;
+	if (word == last / 64)
+		bits &= ~0ull >> (63 - last % 64);
+	return bits;
+}
+
 static bool map_has(const struct port_map *map, uint32_t first, uint32_t last)
 {
-	uint32_t port;
+	uint32_t word;
 
-	for (port = first; port <= last; port++)
-		if (map->taken[port / 64] >> port % 64 & 1)
+	for (word = first / 64; word <= last / 64; word++)
+		if (map->taken[word] & bits_of(word, first, last))
 			return true;
 	return false;
 }
 
 static void map_take(struct port_map *map, uint32_t first, uint32_t last)
 {
-	uint32_t port;
+	uint32_t word;
 
-	for (port = first; port <= last; port++)
-		map->taken[port / 64] |= 1ull << port % 64;
+	for (word = first / 64; word <= last / 64; word++)
+		map->taken[word] |= bits_of(word, first, last);
 }
 
 static bool is_taken(const struct port_maps *maps, uint32_t host,
