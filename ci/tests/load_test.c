@@ -369,6 +369,8 @@ static void test_references(void **state)
 		{ "host:eth0", "node 'host' has no interface 'eth0'" },
 		{ "two:eth1", "" },
 		{ "two:eth2", "has no interface 'eth2'" },
+		{ "wired:eth2", "" },
+		{ "wired:eth3", "has no interface 'eth3'" },
 		{ "name:nobody", "" },
 		{ "10.0.0.1", "" },
 	};
@@ -389,6 +391,9 @@ static void test_references(void **state)
 			"  - {name: there, netns: there}\n"
 			"  - {name: two, networks: [{name: net}, "
 			"{name: bridge}]}\n"
+			"  - {name: wired, network: net, "
+			"interfaces: [{name: eth1, kind: bridge}]}\n"
+			"links: [{endpoints: ['wired:eth0', 'red:a']}]\n"
 			"steps:\n"
 			"  - do: {on: red, command: ip link add made type x}\n"
 			"  - ping: {from: red, to: '%s'}\n"

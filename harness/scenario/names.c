@@ -21,8 +21,8 @@
 #include "scenario/names.h"
 #include "scenario/value.h"
 
-static const struct document_node *scalar_of(const struct document_node *mapping,
-					     const char *key)
+const struct document_node *
+names_scalar(const struct document_node *mapping, const char *key)
 {
 	const struct document_node *value = document_get(mapping, key);
 
@@ -33,14 +33,14 @@ static const struct document_node *scalar_of(const struct document_node *mapping
 
 const char *names_text(const struct document_node *mapping, const char *key)
 {
-	const struct document_node *value = scalar_of(mapping, key);
+	const struct document_node *value = names_scalar(mapping, key);
 
 	return value ? value->text : NULL;
 }
 
 /* The list that a mapping has for a key; an empty one, if it has none */
-static const struct document_node *list_of(const struct document_node *mapping,
-					   const char *key)
+const struct document_node *names_list(const struct document_node *mapping,
+				       const char *key)
 {
 	static const struct document_node empty = { .kind = DOCUMENT_SEQUENCE };
 	const struct document_node *list = document_get(mapping, key);
@@ -98,6 +98,16 @@ static struct declared_node *add_node(struct names *names, const char *name,
 	return &names->nodes[number];
 }
 
+/* One that nobody declared */
+struct declared_node *names_make_host(struct names *names)
+{
+	struct declared_node *node = add_node(names, "host", 0, NO_STEP);
+
+	names_add_interface(names, names->node_count - 1, "lo",
+			    (struct lc_at){ 0 });
+	return node;
+}
+
 static void twice(struct names *names, const char *what, const char *name,
 		  struct lc_at at, struct lc_at first)
 {
@@ -123,29 +133,6 @@ void names_add_interface(struct names *names, uint32_t node, const char *name,
 		.node = names->nodes[node].name, .name = name,
 	};
 	names->interface_count++;
-}
-
-static const char *const network_words[] = { "none", "host", NULL };
-
-/* A container has an eth0, eth1, ... for each of its networks */
-static void container_interfaces(struct names *names, uint32_t node,
-				 const struct document_node *said)
-{
-	size_t count = list_of(said, "networks")->count;
-	const char *network = names_text(said, "network");
-	char *name;
-
-	for (size_t i = 0; network && network_words[i]; i++)
-		if (!strcmp(network, network_words[i]))
-			network = NULL;
-	if (network && strncmp(network, "container:", 10))
-		count++;
-	for (size_t i = 0; i < count; i++) {
-		name = arena_printf(names->arena, "eth%zu", i);
-		if (!keys_find_name(names->known, NAME_INTERFACE + node, name,
-				    NULL))
-			names_add_interface(names, node, name, (struct lc_at){ 0 });
-	}
 }
 
 static const char *shared_node(const struct document_node *said)
@@ -190,68 +177,6 @@ static unsigned int count_of(const struct document_node *said)
 	return COUNT_MAX + 1;
 }
 
-/*
- * A node that carries a network, and the network's bridge or NULL; `host` is
- * made if nobody declared it
- */
-static void add_carrier(struct names *names, const char *on,
-			const char *bridge)
-{
-	struct declared_node *node = names_node(names, on ? on : "host");
-
-	if (!node && (!on || !strcmp(on, "host"))) {
-		node = add_node(names, "host", 0, NO_STEP);
-		names_add_interface(names, names->node_count - 1, "lo",
-			      (struct lc_at){ 0 });
-	}
-	if (!node)
-		return;
-	node->carrier = true;
-	if (bridge)
-		names_add_interface(names, (uint32_t)(node - names->nodes), bridge,
-			      (struct lc_at){ 0 });
-}
-
-void names_add_eth(struct names *names, uint32_t node)
-{
-	const char *eth;
-
-	do
-		eth = arena_printf(names->arena, "eth%u",
-				   names->nodes[node].eths++);
-	while (keys_find_name(names->known, NAME_INTERFACE + node, eth, NULL));
-	names_add_interface(names, node, eth, (struct lc_at){ 0 });
-}
-
-/* The network `bridge` is there without being declared; an overlay is where
- * its containers are, and each has one more interface for the way out */
-void names_carry(struct names *names, uint32_t node, const char *network)
-{
-	if (!network)
-		return;
-	if (!strcmp(network, "bridge"))
-		add_carrier(names, NULL, NULL);
-	if (!keys_find_name(names->known, NAME_OVERLAY, network, NULL))
-		return;
-	add_carrier(names, names->nodes[node].on, "docker_gwbridge");
-	names_add_eth(names, node);
-}
-
-/* The node for networks that are there without being declared */
-static void carry_own_networks(struct names *names, uint32_t node,
-			       const struct document_node *said)
-{
-	const struct document_node *networks = list_of(said, "networks");
-	const char *network = names_text(said, "network");
-
-	if (network && !strcmp(network, "host"))
-		add_carrier(names, NULL, NULL);
-	names_carry(names, node, network);
-	for (size_t i = 0; i < networks->count; i++)
-		names_carry(names, node,
-			    names_text(networks->items[i], "name"));
-}
-
 static void carry_of_file(struct names *names, const struct document_node *said)
 {
 	const char *name = names_text(said, "name");
@@ -260,14 +185,14 @@ static void carry_of_file(struct names *names, const struct document_node *said)
 	if (name && keys_find_name(names->known,
 				   count_of(said) ? NAME_COUNTED : NAME_NODE,
 				   name, &node))
-		carry_own_networks(names, node, said);
+		names_carry_all(names, node, said);
 }
 
 static void collect_parts(struct names *names, uint32_t number,
 			  const struct document_node *said)
 {
-	const struct document_node *interfaces = list_of(said, "interfaces");
-	const struct document_node *services = list_of(said, "services");
+	const struct document_node *interfaces = names_list(said, "interfaces");
+	const struct document_node *services = names_list(said, "services");
 	struct declared_node *node = &names->nodes[number];
 	const struct document_node *name;
 
@@ -276,19 +201,21 @@ static void collect_parts(struct names *names, uint32_t number,
 	node->adopted = document_get(said, "netns");
 	names_add_interface(names, number, "lo", (struct lc_at){ 0 });
 	for (size_t i = 0; i < interfaces->count; i++) {
-		name = scalar_of(interfaces->items[i], "name");
-		if (name && strcmp(name->text, "lo"))
-			names_add_interface(names, number, name->text,
-					    name->at);
+		name = names_scalar(interfaces->items[i], "name");
+		if (!name || !strcmp(name->text, "lo"))
+			continue;
+		names_add_interface(names, number, name->text, name->at);
+		if (document_get(interfaces->items[i], "kind"))
+			names_add_kind(names, number, name->text);
 	}
-	container_interfaces(names, number, said);
+	names_add_eths(names, number, said);
 	for (size_t i = 0; i < services->count; i++)
 		add_command(names, services->items[i], "run", NO_STEP);
 }
 
 static void collect_node(struct names *names, const struct document_node *said)
 {
-	const struct document_node *name = scalar_of(said, "name");
+	const struct document_node *name = names_scalar(said, "name");
 	uint32_t number = names->node_count;
 	struct declared_node *node;
 
@@ -313,18 +240,18 @@ static void collect_node(struct names *names, const struct document_node *said)
 uint32_t names_add_node(struct names *names, const struct document_node *said,
 			uint32_t step)
 {
-	const struct document_node *name = scalar_of(said, "name");
+	const struct document_node *name = names_scalar(said, "name");
 	uint32_t number = names->node_count;
 
 	add_node(names, name->text, 0, step)->at = name->at;
 	collect_parts(names, number, said);
-	carry_own_networks(names, number, said);
+	names_carry_all(names, number, said);
 	return number;
 }
 
 static void collect_link(struct names *names, const struct document_node *said)
 {
-	const struct document_node *ends = list_of(said, "endpoints");
+	const struct document_node *ends = names_list(said, "endpoints");
 
 	for (size_t i = 0; i < ends->count; i++) {
 		const struct document_node *end = ends->items[i];
@@ -345,66 +272,9 @@ static void collect_link(struct names *names, const struct document_node *said)
 	}
 }
 
-static void add_network(struct names *names, const char *name)
-{
-	names->networks = arena_grow(names->arena, names->networks,
-				     names->network_count,
-				     sizeof(*names->networks));
-	names->networks[names->network_count++] = name;
-}
-
-/* NULL: it is chosen when the network is expanded */
-static const char *bridge_of(struct names *names,
-			     const struct document_node *said)
-{
-	const char *name = names_text(said, "name"), *bridge;
-
-	bridge = names_text(said, "bridge");
-	if (bridge || !name || !strcmp(name, "bridge") ||
-	    strlen(name) + 3 >= IFNAMSIZ)
-		return bridge;
-	return arena_printf(names->arena, "br-%s", name);
-}
-
-static void collect_network(struct names *names,
-			    const struct document_node *said)
-{
-	const struct document_node *name = scalar_of(said, "name");
-	const char *driver = names_text(said, "driver");
-
-	if (driver && !strcmp(driver, "overlay"))
-		keys_add_name(names->known, NAME_OVERLAY,
-			      name ? name->text : "", 0);
-	else
-		add_carrier(names, names_text(said, "on"),
-			    bridge_of(names, said));
-	if (!name)
-		return;
-	if (!keys_add_name(names->known, NAME_NETWORK, name->text,
-			   names->network_count))
-		lc_problem(names->problems, name->at,
-			   "network '%.60s' is there twice", name->text);
-	else
-		add_network(names, name->text);
-	if (!strcmp(name->text, "host"))
-		lc_problem(names->problems, name->at,
-			   "network 'host' is there already, and is no bridge");
-}
-
-/* Networks that are there without being declared */
-static void add_own_networks(struct names *names)
-{
-	static const char *const own[] = { "bridge", "host" };
-
-	for (size_t i = 0; i < 2; i++)
-		if (keys_add_name(names->known, NAME_NETWORK, own[i],
-				  names->network_count))
-			add_network(names, own[i]);
-}
-
 static void collect_step(struct names *names, const struct document_node *said)
 {
-	const struct document_node *name = scalar_of(said, "name");
+	const struct document_node *name = names_scalar(said, "name");
 	uint32_t number = names->step_count;
 
 	names->steps = arena_grow(names->arena, names->steps, number,
@@ -469,10 +339,11 @@ struct names *names_collect(const struct document *document,
 	names->arena = document->arena;
 	names->problems = problems;
 	names->known = keys_new(names->arena);
-	collect(names, root, "nodes", collect_node);
+	/* First: an end of a link is no interface of a network */
 	collect(names, root, "links", collect_link);
-	collect(names, root, "networks", collect_network);
-	add_own_networks(names);
+	collect(names, root, "nodes", collect_node);
+	collect(names, root, "networks", names_add_network);
+	names_add_own_networks(names);
 	collect(names, root, "nodes", carry_of_file);
 	collect(names, root, "steps", collect_step);
 	find_clashes(names);

@@ -66,6 +66,7 @@ struct declared_command {
 enum name_scope {
 	NAME_NODE, NAME_COUNTED, NAME_NETWORK, NAME_STEP,
 	NAME_ENDPOINT,		/* "node:interface" of links */
+	NAME_KIND,		/* the same of entries with a kind; of its number */
 	NAME_PATTERN,		/* number: whether it matches */
 	NAME_OVERLAY,		/* of networks those that are one */
 	NAME_TURN,		/* of a node's name: its first */
@@ -123,14 +124,28 @@ const struct turn *names_turn(const struct names *names, const char *name,
 void turns_collect(struct names *names, const struct document_node *step,
 		   uint32_t number);
 
-/* What names.c has for it */
+/* What names.c has for the other two */
+const struct document_node *names_scalar(const struct document_node *mapping,
+					 const char *key);
 const char *names_text(const struct document_node *mapping, const char *key);
+const struct document_node *names_list(const struct document_node *mapping,
+				       const char *key);
 uint32_t names_add_node(struct names *names, const struct document_node *said,
 			uint32_t step);
+struct declared_node *names_make_host(struct names *names);
 void names_add_interface(struct names *names, uint32_t node, const char *name,
 			 struct lc_at at);
+
+/* What name_networks.c has */
+void names_add_network(struct names *names, const struct document_node *said);
+void names_add_own_networks(struct names *names);
+void names_add_kind(struct names *names, uint32_t node, const char *interface);
 void names_add_eth(struct names *names, uint32_t node);
+void names_add_eths(struct names *names, uint32_t node,
+		    const struct document_node *said);
 void names_carry(struct names *names, uint32_t node, const char *network);
+void names_carry_all(struct names *names, uint32_t node,
+		     const struct document_node *said);
 
 /**
  * names_resolve() - Whether what a value refers to is there (reference.c)
