@@ -120,7 +120,8 @@ static int unknown_interface(struct names *names, const char *owner,
 static bool may_be_of_network(const char *name)
 {
 	return (!strncmp(name, "br-", 3) && strlen(name) == IFNAMSIZ - 1) ||
-	       !strncmp(name, "veth", 4) || !strcmp(name, "docker0");
+	       !strncmp(name, "veth", 4) || !strcmp(name, "docker0") ||
+	       !strcmp(name, "docker_gwbridge");
 }
 
 static bool has_word(const char *text, const char *word)
