@@ -152,10 +152,19 @@ static bool asks_program(const struct lc_batch *b, const struct probe *p)
 	return p->said.protocol == LC_UDP || p->said.closes;
 }
 
+/* Whoever shook hands is a program, and if it were our own server the word would
+ * be there: some other's may still come */
+static bool other_may_speak(const struct probe *p)
+{
+	return p->said.protocol == LC_TCP && p->state == PROBE_SENT &&
+	       !p->served;
+}
+
 bool silence_needs_patience(struct lc_batch *b, const struct probe *p,
 			    uint64_t *ret_ns)
 {
-	if (lab_is_prompt(b) && (p->said.serve || !asks_program(b, p)))
+	if (lab_is_prompt(b) && !other_may_speak(p) &&
+	    (p->said.serve || !asks_program(b, p)))
 		return false;
 	*ret_ns = patience_ns(b);
 	return true;
