@@ -50,7 +50,7 @@ struct name_client {
  * @client:	By TCP: who asked; else @from
  * @query:	As it came
  * @upstream:	Which of the name servers is being asked
- * @answer:	A refusal, kept in case that the others know no better
+ * @answer:	What the last one said, unless that is the last word
  * @bytes:	By TCP: what has come of the answer
  * @written:	By TCP: how much of the query has gone out
  */

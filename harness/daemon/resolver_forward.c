@@ -5,8 +5,10 @@
  * They go out from the container's own namespace, from its own address, as if
  * it had asked by itself; but to a loopback address from the host's, for it is
  * the host's.  One name server is asked after the other: the next one when one
- * is silent for four seconds, can't be reached, or refuses.  A refusal is passed
- * back if nobody knows better; where nobody answers at all, nobody is answered.
+ * is silent for four seconds, can't be reached, refuses, or says that there is no
+ * such name without being the authority on it.  When none is left, what the last
+ * one said is passed back; if that was nothing, nobody is answered, whatever
+ * those before it had said.  All of that is as Docker has it.
  *
  * By whichever protocol a question came it is passed on, and the answer is
  * passed back as it is.
@@ -146,9 +148,17 @@ static void question_next(struct question *q)
 	question_ask(q);
 }
 
+/* It was asked, and says nothing */
+static void is_silent(struct question *q)
+{
+	free(q->answer);
+	q->answer = NULL;
+	question_next(q);
+}
+
 void question_expire(struct question *q)
 {
-	question_next(q);
+	is_silent(q);
 }
 
 static size_t count(const struct resolver *resolver)
@@ -192,12 +202,14 @@ void question_forward(struct name_server *server, struct name_client *client,
 	question_ask(q);
 }
 
-/* Whether an answer says no more than that its sender does not want to */
-static bool is_refusal(const uint8_t *bytes)
+/* RFC 1035, 4.1.1: AA and RCODE; that a name which is not there has nothing below
+ * it either is for authorities to say, RFC 8020 */
+static bool is_last_word(const uint8_t *bytes)
 {
 	uint8_t code = bytes[3] & 0xf;
+	bool authority = bytes[2] & 0x04;
 
-	return code == DNS_SERVFAIL || code == DNS_REFUSED;
+	return code == DNS_NOERROR || (code == DNS_NXDOMAIN && authority);
 }
 
 static void answered(struct question *q, const uint8_t *bytes, size_t length)
@@ -207,7 +219,7 @@ static void answered(struct question *q, const uint8_t *bytes, size_t length)
 	/* Of 12 bytes is a head; the id is what the two have in common */
 	if (length < 12 || q->query_length < 2 || memcmp(bytes, q->query, 2))
 		return;
-	if (is_refusal(bytes)) {
+	if (!is_last_word(bytes)) {
 		free(q->answer);
 		q->answer = malloc(length);
 		if (q->answer)
@@ -228,7 +240,7 @@ static void hear_datagram(struct question *q)
 	if (n >= 0)
 		answered(q, q->bytes, (size_t)n);
 	else if (errno != EAGAIN && errno != EINTR)
-		question_next(q);
+		is_silent(q);
 }
 
 static int write_some(struct question *q)
@@ -269,7 +281,7 @@ static void hear_stream(struct question *q)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		question_next(q);
+		is_silent(q);
 		return;
 	}
 	q->length += (size_t)n;
