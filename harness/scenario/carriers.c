@@ -18,35 +18,15 @@
 #include "expand.h"
 #include "problems.h"
 
-static const struct network_said *overlay_said(const struct expansion *e,
-					       const char *name)
-{
-	const struct network_said *said;
-	uint32_t i;
-
-	for (i = 0; name && i < e->scenario->networks_count; i++) {
-		said = &e->scenario->networks[i];
-		if (said->name.text && !strcmp(said->name.text, name))
-			return said->driver.choice == DRIVER_OVERLAY ? said
-								     : NULL;
-	}
-	return NULL;
-}
-
-const struct carrier *carrier_find(const struct expansion *e,
-				   const char *network, const char *host)
-{
-	const struct carrier *carrier;
-	uint32_t i;
-
-	for (i = 0; i < e->carrier_count; i++) {
-		carrier = &e->carriers[i];
-		if (!strcmp(carrier->said->name.text, network) &&
-		    !strcmp(carrier->host, host))
-			return carrier;
-	}
-	return NULL;
-}
+/**
+ * struct carriers - Who carries what, while it is collected
+ * @overlays:	Name of a network -> its index in the file
+ * @known:	Within that index: name of a host -> its carrier
+ */
+struct carriers {
+	struct expansion *e;
+	struct keys *overlays, *known;
+};
 
 const char *host_said(const struct node_said *said)
 {
@@ -65,17 +45,25 @@ static uint32_t hidden_make(struct expansion *e, const char *prefix,
 	return life_add(e, &life);
 }
 
-static void carrier_add(struct expansion *e, const char *network,
+static void carrier_add(struct carriers *c, const char *network,
 			const struct node_said *said)
 {
+	struct expansion *e = c->e;
 	struct carrier carrier = {
-		.said = overlay_said(e, network),
 		.host = host_said(said),
 		.at = said->on.text ? said->on.at : said->at,
 	};
+	uint32_t number;
 
-	if (!carrier.said || carrier_find(e, network, carrier.host))
+	if (!network || !keys_find_name(c->overlays, 0, network, &number) ||
+	    !keys_add_name(c->known, number, carrier.host, 0))
 		return;
+	if (e->life_count + 3 > PLAN_MAX_NODES) {
+		lc_problem(e->problems, carrier.at,
+			   "more than %d nodes in all", PLAN_MAX_NODES);
+		return;
+	}
+	carrier.said = &e->scenario->networks[number];
 	host_make(e, carrier.host, carrier.at);
 	carrier.inside = hidden_make(e, "1-", &carrier);
 	carrier.balancer = hidden_make(e, "lb_", &carrier);
@@ -84,45 +72,63 @@ static void carrier_add(struct expansion *e, const char *network,
 	e->carriers[e->carrier_count++] = carrier;
 }
 
-static void carriers_of(struct expansion *e, const struct node_said *said)
+static void carriers_of(struct carriers *c, const struct node_said *said)
 {
 	uint32_t i;
 
-	if (said->network.text)
-		carrier_add(e, said->network.text, said);
+	carrier_add(c, said->network.text, said);
 	for (i = 0; i < said->networks_count; i++)
-		carrier_add(e, said->networks[i].name.text, said);
+		carrier_add(c, said->networks[i].name.text, said);
 }
 
 /* A name can have several lives: whoever it is by then */
-static void carriers_of_connect(struct expansion *e,
+static void carriers_of_connect(struct carriers *c,
 				const struct lc_connect *connect)
 {
-	const struct life *life;
+	struct expansion *e = c->e;
 	uint32_t i, count = e->life_count;
 
-	if (!connect->node.text || !overlay_said(e, connect->network.text))
+	if (!connect->node.text || !connect->network.text ||
+	    !keys_find_name(c->overlays, 0, connect->network.text, NULL))
 		return;
-	for (i = 0; i < count; i++) {
-		life = &e->lives[i];
-		if (life->said && !strcmp(life->name, connect->node.text))
-			carrier_add(e, connect->network.text, life->said);
-	}
+	for (i = 0; i < count; i++)
+		if (e->lives[i].said &&
+		    !strcmp(e->lives[i].name, connect->node.text))
+			carrier_add(c, connect->network.text,
+				    e->lives[i].said);
+}
+
+static void overlays_collect(struct carriers *c)
+{
+	const struct scenario *scenario = c->e->scenario;
+	uint32_t i;
+
+	for (i = 0; i < scenario->networks_count; i++)
+		if (scenario->networks[i].name.text &&
+		    scenario->networks[i].driver.choice == DRIVER_OVERLAY)
+			keys_add_name(c->overlays, 0,
+				      scenario->networks[i].name.text, i);
 }
 
 void carriers_collect(struct expansion *e)
 {
 	const struct scenario *scenario = e->scenario;
+	struct carriers c = {
+		.e = e,
+		.overlays = keys_new(e->arena),
+		.known = keys_new(e->arena),
+	};
 	const struct step_said *step;
 	uint32_t i;
 
+	overlays_collect(&c);
 	for (i = 0; i < scenario->nodes_count; i++)
-		carriers_of(e, &scenario->nodes[i]);
+		carriers_of(&c, &scenario->nodes[i]);
 	for (i = 0; i < scenario->steps_count; i++) {
 		step = &scenario->steps[i];
 		if (step_change(step) == LC_CREATE)
-			carriers_of(e, step->params);
+			carriers_of(&c, step->params);
 		if (step_change(step) == LC_CONNECT)
-			carriers_of_connect(e, step->params);
+			carriers_of_connect(&c, step->params);
 	}
 }

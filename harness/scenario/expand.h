@@ -64,6 +64,7 @@ struct life {
  * @inside:	The node that has the network's bridges there
  * @balancer:	The node of its load balancer there
  * @address:	Other hosts find it by that; family 0: there is none
+ * @port_count:	Of its bridges, in the state at hand
  */
 struct carrier {
 	const struct network_said *said;
@@ -71,6 +72,7 @@ struct carrier {
 	struct lc_at at;
 	uint32_t inside, balancer;
 	struct lc_ip address;
+	uint32_t port_count;
 };
 
 /** struct making - What is known of a node while a state's plan is made */
@@ -134,10 +136,6 @@ void host_make(struct expansion *e, const char *name, struct lc_at at);
 /** carriers_collect() - Who carries overlay networks, ever (carriers.c); the last
  * to add lives */
 void carriers_collect(struct expansion *e);
-
-/** carrier_find() - By the names of network and host, or NULL (carriers.c) */
-const struct carrier *carrier_find(const struct expansion *e,
-				   const char *network, const char *host);
 
 /** host_said() - The name of the host that carries a node (carriers.c) */
 const char *host_said(const struct node_said *said);

@@ -159,7 +159,7 @@ static void pool_plan(struct expansion *e, const struct network *network,
 void overlay_plan(struct networks *networks, struct network *network)
 {
 	struct expansion *e = networks->e;
-	const struct carrier *carrier;
+	struct carrier *carrier;
 	uint32_t i, k, host;
 
 	if (!network->mtu)
@@ -168,6 +168,7 @@ void overlay_plan(struct networks *networks, struct network *network)
 		carrier = &e->carriers[i];
 		if (!is_carrier_of(network, carrier))
 			continue;
+		carrier->port_count = network->pool_count;	/* vxlans */
 		host = carrier_host(networks, carrier);
 		if (host == NO_NODE)
 			continue;

@@ -41,6 +41,7 @@ struct connection *connection_find(const struct expansion *e, uint32_t node,
 		connection = &e->connections[i];
 		if (connection->node == node &&
 		    connection_is_there(e, connection) &&
+		    connection->said->name.text &&
 		    !strcmp(connection->said->name.text, network))
 			return connection;
 	}

@@ -84,10 +84,15 @@ static uint32_t port_add(struct expansion *e, uint32_t host,
 	return position;
 }
 
-static void port_count(struct expansion *e, struct network *network)
+static void port_count(struct networks *networks, struct network *network,
+		       uint32_t node)
 {
-	if (++network->port_count == BRIDGE_MAX_PORTS + 1)
-		lc_problem(e->problems, network->at,
+	uint32_t *count = &network->port_count;
+
+	if (network->driver == DRIVER_OVERLAY)
+		count = &overlay_carrier(networks, network, node)->port_count;
+	if (++*count == BRIDGE_MAX_PORTS + 1)
+		lc_problem(networks->e->problems, network->at,
 			   "a bridge has at most %d ports, and network %s needs more",
 			   BRIDGE_MAX_PORTS, network->name);
 }
@@ -179,7 +184,7 @@ static void eth_plan(struct networks *networks, struct network *network,
 	if (network->driver == DRIVER_MACVLAN) {
 		macvlan_attach(networks, network, node, position);
 	} else {
-		port_count(e, network);
+		port_count(networks, network, node);
 		wire(networks, connection, network, position);
 	}
 	eth = &e->plan->nodes[node].interfaces[position];
