@@ -241,8 +241,9 @@ uint32_t overlay_bridge(const struct networks *networks,
 	char name[IFNAMSIZ];
 
 	*ret_node = carrier->inside;
+	/* An address that is in no pool has been told */
 	snprintf(name, sizeof(name), "br%u",
-		 (unsigned int)(pool - network->pools));
+		 pool ? (unsigned int)(pool - network->pools) : 0);
 	return interface_position(networks->e, carrier->inside, name);
 }
 
