@@ -92,7 +92,7 @@ static char *nsswitch_conf(void)
 	return text;
 }
 
-int etc_write(const struct lc_node *node, struct lc_err *err)
+static int etc_write(const struct lc_node *node, struct lc_err *err)
 {
 	const struct plan_node *plan = node->plan->owner;
 	lc_auto(lc_free) char *nsswitch = NULL;
@@ -117,6 +117,20 @@ int etc_write(const struct lc_node *node, struct lc_err *err)
 	return r ? lc_err_set(err, -EIO, "files of %s in %s: %s", plan->name,
 			      FOLDER, strerror(-r)) :
 		   0;
+}
+
+static bool is_written(const struct lc_node *node)
+{
+	char path[PATH_MAX];
+
+	etc_path(node->plan->owner, "resolv.conf", path);
+	return !access(path, F_OK);
+}
+
+/* Who shares a namespace may have written there already */
+int etc_make(const struct lc_node *node, struct lc_err *err)
+{
+	return is_written(node) ? 0 : etc_write(node, err);
 }
 
 /* Over the file itself, or the link, whatever that leads to */
@@ -244,7 +258,7 @@ int etc_advance(struct lc_lab *lab, const struct plan *before,
 	for (size_t i = 0; i < lab->node_count && !r; i++) {
 		const struct lc_node *node = &lab->nodes[i];
 
-		if (node->mntns >= 0 && node->plan->kind != NODE_ADOPTED &&
+		if (node->plan->kind == NODE_OWN && is_written(node) &&
 		    differ(before->nodes[i].files, node->plan->files))
 			r = etc_write(node, err);
 	}

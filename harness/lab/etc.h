@@ -13,8 +13,9 @@ struct lc_node;
 struct plan;
 struct plan_node;
 
-/** etc_write() - Write a node's files, which etc_mount() then shows */
-int etc_write(const struct lc_node *node, struct lc_err *err);
+/** etc_make() - Write a node's files, if they are not there: what etc_mount()
+ * then shows */
+int etc_make(const struct lc_node *node, struct lc_err *err);
 
 /**
  * etc_mount() - Show them in the mount namespace that we are in

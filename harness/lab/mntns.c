@@ -184,7 +184,7 @@ int node_open_mntns(struct lc_node *node, struct lc_err *err)
 	}
 	if (node->mntns >= 0)
 		return 0;
-	error = etc_write(node, err);
+	error = etc_make(node, err);
 	if (error)
 		return error;
 	error = node_enter(node, err);

@@ -68,24 +68,22 @@ static size_t servers_planned(const struct plan_names *names,
 }
 
 size_t name_servers(const struct lc_node *node,
-			struct lc_ip ret_ips[NAME_SERVERS])
+		    struct lc_ip ret_ips[NAME_SERVERS])
 {
 	static const struct lc_ip loopback = {
 		.family = AF_INET, .bytes = { 127, 0, 0, 1 },
 	};
 	lc_auto(file_close) FILE *file = NULL;
 	const struct plan_names *names = node->plan->owner->files;
+	int fd = resolv_conf_open(node);
 	size_t count = 0;
-	int fd;
 
+	file = fd < 0 ? NULL : fdopen(fd, "re");
 	/* Unless somebody has run a program there, nothing is written */
-	if (names && node->mntns < 0) {
+	if (fd < 0 && names)
 		count = servers_planned(names, ret_ips);
-	} else {
-		fd = resolv_conf_open(node);
-		file = fd < 0 ? NULL : fdopen(fd, "re");
-		count = file ? servers_read(file, ret_ips) : 0;
-	}
+	else if (file)
+		count = servers_read(file, ret_ips);
 	if (!count)
 		ret_ips[count++] = loopback;
 	return count;
