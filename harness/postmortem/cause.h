@@ -58,6 +58,9 @@ bool cause_link(struct inquest *q, const struct sighting *last);
 /** cause_port() - It came in at what is, or should be, the port of a bridge */
 bool cause_port(struct inquest *q, const struct sighting *last);
 
+/** cause_switch() - It came in at the port of an Open vSwitch (cause_switch.c) */
+bool cause_switch(struct inquest *q, const struct sighting *last);
+
 /** cause_way() - A node has no way to pass it on or send it: its routes, its
  * interfaces, its neighbours */
 bool cause_way(struct inquest *q, struct lc_node *node,

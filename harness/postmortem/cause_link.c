@@ -213,6 +213,8 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 	}
 	if (last->for_other && cause_stale(q, last))
 		return true;
+	if (cause_switch(q, last))
+		return true;
 	if (!strcmp(link.kind, "bridge"))
 		return false;
 	/* A cable that ends beside the bridge, not in it */

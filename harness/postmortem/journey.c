@@ -8,6 +8,7 @@
 #include <labcheck/lab.h>
 #include <labcheck/report.h>
 
+#include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "postmortem/journey.h"
 #include "scenario/address.h"
@@ -22,11 +23,16 @@ static bool same_ends(const struct lc_ends *a, const struct lc_ends *b)
 	       a->destination_port == b->destination_port;
 }
 
-/* The ports of a bridge take what is for others */
+/* The ports of a bridge take what is for others, and so do those of an Open
+ * vSwitch, of which the kernel does not know */
 static bool is_port(const struct sighting *s)
 {
+	const struct plan_interface *planned =
+		plan_interface_by_index(s->node->plan, s->ifindex);
 	struct lc_link link;
 
+	if (planned && planned->openvswitch)
+		return true;
 	return link_of(s->node, s->ifindex, &link) && link.master;
 }
 
