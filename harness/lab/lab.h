@@ -80,7 +80,7 @@ int node_serve(struct lc_node *node, struct lc_at *ret_at,
 /** lab_done() - Close all; the kernel does the rest */
 void lab_done(struct lc_lab *lab);
 
-/** node_stands() - It has a network namespace that is labcheck's own, now */
+/** node_stands() - It has a network namespace that is labcheck's own */
 bool node_stands(const struct lc_node *node);
 
 /* While a lab is built or goes on: whether something is still to be made */

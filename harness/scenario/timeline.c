@@ -79,7 +79,8 @@ static const char *unconnectable(const struct expansion *e, uint32_t node)
 	if (n->kind == NODE_ADOPTED)
 		return "is adopted (netns) and never configured";
 	if (network && !strcmp(network, "host"))
-		return "is in its host's network: it can't be connected to another, nor disconnected from it";
+		return "is in its host's network: it can't be connected to "
+		       "another, nor disconnected from it";
 	if (network && !strncmp(network, "container:", 10))
 		return "lives in another's network namespace, and has no networks of its own";
 	if (network && !strcmp(network, "none"))
@@ -99,7 +100,8 @@ static uint32_t connectable(struct expansion *e, const struct lc_value *node,
 	reason = unconnectable(e, number);
 	if (!reason && !strcmp(network->text, "host")) {
 		lc_problem(e->problems, network->at,
-			   "a node that runs can't be connected to its host's network, nor disconnected from it");
+			   "a node that runs can't be connected to its host's "
+			   "network, nor disconnected from it");
 		return NO_NODE;
 	}
 	if (!reason)
