@@ -157,7 +157,8 @@ static void attachment_verify(struct networks *networks,
 			   "user specified IP address is supported on user defined networks only");
 	else if (pool && !pool->said)
 		lc_problem(problems, said->address.at,
-			   "user specified IP address is supported only when connecting to networks with user configured subnets: network %s says no `subnet`",
+			   "user specified IP address is supported only when connecting to "
+			   "networks with user configured subnets: network %s says no `subnet`",
 			   network->name);
 }
 

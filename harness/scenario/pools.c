@@ -185,12 +185,14 @@ static void pool_choose(struct networks *networks, struct network *network)
 			};
 		else
 			network_problem(networks, network->at,
-					"could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network %s: give it a `subnet`",
+					"could not find an available, non-overlapping IPv4 address pool "
+					"among the defaults to assign to the network %s: give it a `subnet`",
 					network->name);
 	}
 	if (network->ipv6 && !network_pool(network, AF_INET6))
 		network_problem(networks, network->said->ipv6.at,
-				"could not find an available, non-overlapping IPv6 address pool among the defaults to assign to the network %s: give it an IPv6 subnet (`ipam`)",
+				"could not find an available, non-overlapping IPv6 address pool "
+				"among the defaults to assign to the network %s: give it an IPv6 subnet (`ipam`)",
 				network->name);
 }
 

@@ -209,7 +209,8 @@ void publish_verify(struct expansion *e)
 	char on[IP_TEXT_SIZE];
 	size_t i;
 
-	for (i = 0; i < e->plan->published_count; i++) {
+	/* A step before may have given it to the host */
+	for (i = 0; !e->unsure && i < e->plan->published_count; i++) {
 		p = &e->plan->published[i];
 		if (!p->on.family || ip_is_any(&p->on) ||
 		    ip_is_loopback(&p->on) ||
