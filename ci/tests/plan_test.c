@@ -1084,6 +1084,10 @@ static const struct mistake {
 	  "  - {name: a, network: n}\n"
 	  "links: [{endpoints: ['host:p', 'a:x']}]\n", 4, 24,
 	  "eth0 can't stand on p of host, which is a port of b" },
+	{ "networks: [{name: n, driver: overlay}]\n"
+	  "nodes: [{name: a, network: n}, {name: b, netns: 1-n.host,\n"
+	  "  routes: [{to: default, via: 10.0.0.1}]}]\n", 2, 32,
+	  "b is adopted (netns) and never configured: it can't have `routes`" },
 	{ "networks: [{name: docker_gwbridge}, {name: n, driver: overlay}]\n"
 	  "nodes: [{name: a, network: n}]\n", 1, 19,
 	  "network docker_gwbridge is made by itself, where overlays need it" },

@@ -96,14 +96,28 @@ static uint32_t shared_with(const struct expansion *e, uint32_t node)
 	return NO_NODE;
 }
 
+/* A namespace that the plan makes without a name in the file is nobody else's:
+ * whoever adopts it lives in it */
+static void adopt(struct expansion *e, struct plan_node *node, const char *netns)
+{
+	uint32_t other = node_of_file(e, netns);
+
+	if (other != NO_NODE && e->lives[other].made) {
+		node->kind = NODE_SHARED;
+		node->shares = other;
+	} else {
+		node->kind = NODE_ADOPTED;
+		node->netns = netns;
+	}
+}
+
 static void kind_decide(struct expansion *e, struct plan_node *node)
 {
 	const struct node_said *said = e->lives[node->number].said;
 	struct life *life = &e->lives[node->number];
 
 	if (said && said->netns.text) {
-		node->kind = NODE_ADOPTED;
-		node->netns = said->netns.text;
+		adopt(e, node, said->netns.text);
 		if (said->network.text || said->networks_count)
 			node_problem(e, node->number, said->netns.at,
 				     "%s is adopted (netns), so no network can have it",
@@ -169,7 +183,8 @@ static void adopted_verify(struct expansion *e, const struct plan_node *node)
 	if (key)
 		node_problem(e, node->number, said->at,
 			     "%s is adopted (netns) and never configured: it can't have `%s`",
-			     node->owner->name, key);
+			     node->owner->made ? node->name
+					       : node->owner->name, key);
 }
 
 static void network_keys_verify(struct expansion *e, uint32_t node)
@@ -242,7 +257,8 @@ void nodes_plan(struct expansion *e)
 	for (n = 0; n < plan->node_count; n++) {
 		node = &plan->nodes[n];
 		node->owner = node_owner(e, n);
-		if (node->owner->kind == NODE_ADOPTED)
+		if (node->owner->kind == NODE_ADOPTED ||
+		    (node->owner->made && node->owner != node))
 			adopted_verify(e, node);
 		network_keys_verify(e, n);
 	}
