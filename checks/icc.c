@@ -4,7 +4,9 @@
  *
  * Inter-container communication, as Docker calls it and lets one forbid it.
  * Every ordered pair is asked by ICMP, TCP and UDP: a filter may know one of
- * them, and one direction.
+ * them, and one direction.  Where all have an IPv6 address in the network they are
+ * asked by IPv6 as well, of which Docker's rules know nothing: containers that are
+ * apart in one of the two are not isolated.
  *
  * Silence would also come of cables that are out.  So each container must reach
  * the network's gateway; and "isolated" means that nothing arrives, since a
@@ -39,8 +41,15 @@ static const char *const protocol_words[] = {
 
 enum {
 	PROTOCOLS = 3,
+	ROUNDS_MAX = 2 * PROTOCOLS,
 	ECHO_PORT = 7,		/* labcheck's servers echo, RFC 862 */
 	PAIRS_SHOWN = 144,
+};
+
+/** struct round - All pairs, asked by one protocol over one family */
+struct round {
+	enum lc_protocol protocol;
+	int family;
 };
 
 struct icc {
@@ -151,20 +160,50 @@ static int network_of(const struct icc *p, struct lc_lab *lab,
 	return 0;
 }
 
-static int declare_pairs(const struct icc *p, enum lc_protocol protocol,
+static bool all_have_ipv6(const struct lc_network *network)
+{
+	for (size_t i = 0; i < network->member_count; i++)
+		if (!network->members[i].ip6.family)
+			return false;
+	return true;
+}
+
+/* What is asked, in its order; @family: 0: whatever they have.  Return: how many */
+static size_t rounds_of(const struct lc_network *network, int family,
+			struct round rounds[ROUNDS_MAX])
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+	size_t count = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (family && family != families[i])
+			continue;
+		if (!family && families[i] == AF_INET6 &&
+		    !all_have_ipv6(network))
+			continue;
+		for (int k = 0; k < PROTOCOLS; k++)
+			rounds[count++] = (struct round){
+				.protocol = (enum lc_protocol)k,
+				.family = families[i],
+			};
+	}
+	return count;
+}
+
+static int declare_pairs(const struct icc *p, const struct round *round,
 			 const struct lc_network *network,
 			 struct lc_batch *batch, struct lc_err *err)
 {
 	struct lc_probe probe = {
-		.protocol = protocol,
-		.family = AF_INET,
+		.protocol = round->protocol,
+		.family = round->family,
 		.size = 56,
-		.serve = protocol != LC_ICMP,
+		.serve = round->protocol != LC_ICMP,
 		.negative = expected(p) != ICC_OPEN,
 	};
 	int r = 0;
 
-	if (protocol != LC_ICMP)
+	if (round->protocol != LC_ICMP)
 		probe.port = lc_given(&p->port) ? (uint16_t)p->port.number :
 						  ECHO_PORT;
 	for (size_t i = 0; i < network->member_count; i++)
@@ -175,25 +214,28 @@ static int declare_pairs(const struct icc *p, enum lc_protocol protocol,
 				continue;
 			probe.from = lc_node_name(network->members[i].node);
 			probe.to_node = lc_node_name(to->node);
-			probe.to_ip = to->ip;
+			probe.to_ip = round->family == AF_INET ? to->ip :
+								 to->ip6;
 			r = lc_batch_add(batch, &probe, err);
 		}
 	return r;
 }
 
-/* All pairs by ICMP, by TCP, by UDP; and each to its gateway */
+/* All pairs in each round; and each to its gateway */
 static int icc_declare(const void *params, const struct lc_context *context,
 		       struct lc_batch *batch, struct lc_err *err)
 {
 	const struct icc *p = params;
 	lc_auto(lc_network_done) struct lc_network network = { 0 };
+	struct round rounds[ROUNDS_MAX];
 	int r = network_of(p, context->lab, &network, err);
+	size_t count;
 
-	if (!r && context->family == AF_INET6)
-		r = lc_err_set(err, -EINVAL, "icc asks by IPv4");
-	for (int i = 0; i < PROTOCOLS && !r; i++)
-		r = declare_pairs(p, (enum lc_protocol)i, &network, batch,
-				  err);
+	if (r)
+		return r;
+	count = rounds_of(&network, context->family, rounds);
+	for (size_t i = 0; i < count && !r; i++)
+		r = declare_pairs(p, &rounds[i], &network, batch, err);
 	for (size_t i = 0; i < network.member_count && !r; i++) {
 		struct lc_probe probe = {
 			.protocol = LC_ICMP,
@@ -232,17 +274,23 @@ static bool judge_gateways(const struct lc_seen *seen, size_t count,
 	return reached;
 }
 
-static void note_evidence(const struct icc *p, enum lc_protocol protocol,
+static const char *over(const struct round *round)
+{
+	return round->family == AF_INET6 ? " over IPv6" : "";
+}
+
+static void note_evidence(const struct icc *p, const struct round *round,
 			  const struct lc_seen *seen, size_t count,
 			  struct lc_verdict *v)
 {
 	for (size_t i = 0, shown = 0; i < count && shown < 3; i++) {
 		if (pair_is(expected(p), &seen[i]))
 			continue;
-		lc_verdict_note(v, "evidence", "%s %s -> %s %s, %s",
-				protocol_words[protocol], seen[i].from,
-				seen[i].to,
-				lc_outcome_name(seen[i].outcome, protocol),
+		lc_verdict_note(v, "evidence", "%s%s %s -> %s %s, %s",
+				protocol_words[round->protocol], over(round),
+				seen[i].from, seen[i].to,
+				lc_outcome_name(seen[i].outcome,
+						round->protocol),
 				seen[i].detail);
 		shown++;
 	}
@@ -257,8 +305,8 @@ static size_t count_of(int what, const struct lc_seen *seen, size_t count)
 	return n;
 }
 
-/* The pairs of one protocol, if some of them are not as they should be */
-static void note_pairs(const struct icc *p, enum lc_protocol protocol,
+/* The pairs of one round, if some of them are not as they should be */
+static void note_pairs(const struct icc *p, const struct round *round,
 		       const struct lc_seen *seen, size_t count,
 		       struct lc_verdict *v)
 {
@@ -269,18 +317,20 @@ static void note_pairs(const struct icc *p, enum lc_protocol protocol,
 
 	if (right == count)
 		return;
-	lc_verdict_note(v, "pairs", "%s, of %zu pairs %zu %s %s",
-			protocol_words[protocol], count, right,
+	lc_verdict_note(v, "pairs", "%s%s, of %zu pairs %zu %s %s",
+			protocol_words[round->protocol], over(round), count,
+			right,
 			right == 1 ? "is" : "are", icc_words[expected(p)]);
 	if (right && count <= PAIRS_SHOWN)
 		grid_note(&grid, seen, count, v);
-	note_evidence(p, protocol, seen, count, v);
+	note_evidence(p, round, seen, count, v);
 }
 
-static void judge_pairs(const struct icc *p, const struct lc_seen *seen,
+static void judge_pairs(const struct icc *p, const struct round *rounds,
+			size_t round_count, const struct lc_seen *seen,
 			size_t pairs, struct lc_verdict *v)
 {
-	const size_t count = PROTOCOLS * pairs;
+	const size_t count = round_count * pairs;
 	const char *got = "a mixture";
 
 	if (count_of(expected(p), seen, count) == count)
@@ -292,9 +342,8 @@ static void judge_pairs(const struct icc *p, const struct lc_seen *seen,
 	    !count_of(ICC_ISOLATED, seen, count))
 		got = "words that arrive, and no answers";
 	lc_verdict_expect(v, icc_words[expected(p)], got);
-	for (int i = 0; i < PROTOCOLS; i++)
-		note_pairs(p, (enum lc_protocol)i, seen + (size_t)i * pairs,
-			   pairs, v);
+	for (size_t i = 0; i < round_count; i++)
+		note_pairs(p, &rounds[i], seen + i * pairs, pairs, v);
 }
 
 /* Whether the sender has, or got, the other's MAC address */
@@ -343,7 +392,8 @@ static void icc_judge(const void *params, const struct lc_context *context,
 {
 	const struct icc *p = params;
 	lc_auto(lc_network_done) struct lc_network network = { 0 };
-	size_t members, pairs;
+	struct round rounds[ROUNDS_MAX];
+	size_t members, pairs, round_count;
 	struct lc_err err;
 
 	if (network_of(p, context->lab, &network, &err)) {
@@ -355,13 +405,14 @@ static void icc_judge(const void *params, const struct lc_context *context,
 			return;
 	members = network.member_count;
 	pairs = members * (members - 1);
-	if (count != PROTOCOLS * pairs + members) {
+	round_count = rounds_of(&network, context->family, rounds);
+	if (count != round_count * pairs + members) {
 		lc_verdict_error(v, "the network is not the one that was asked");
 		return;
 	}
-	if (!judge_gateways(seen + PROTOCOLS * pairs, members, v))
+	if (!judge_gateways(seen + round_count * pairs, members, v))
 		return;
-	judge_pairs(p, seen, pairs, v);
+	judge_pairs(p, rounds, round_count, seen, pairs, v);
 	judge_arp(p, context->lab, seen, pairs, v);
 }
 
