@@ -15,6 +15,7 @@
 #include <linux/if.h>
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -160,11 +161,47 @@ static bool other_may_speak(const struct probe *p)
 	       !p->served;
 }
 
+/* Docker's proxies are the lab's own, and asked whether they are done (quiet.c) */
+static bool is_own_proxy(const struct lc_lab *lab, const struct lc_node *node,
+			 uint16_t port)
+{
+	for (size_t i = 0; lab->daemon && i < lab->plan->published_count; i++) {
+		const struct plan_published *p = &lab->plan->published[i];
+
+		if (p->proxy && p->protocol == IPPROTO_UDP &&
+		    p->host == node->index && p->first <= port &&
+		    port <= p->last)
+			return true;
+	}
+	return false;
+}
+
+/* A program at the port that was asked, which is not where our server is: it
+ * may pass the datagram on, and what comes back, in its own time */
+static bool other_may_relay(const struct lc_batch *b, const struct probe *p)
+{
+	lc_auto(lc_close) int fd = -1;
+	struct lc_node *holder = p->local ? p->from :
+				 node_holding(b->lab, &p->seen.address);
+	const uint16_t server_port = p->said.server_port ?: p->said.port;
+	bool bound = false;
+
+	if (p->said.protocol != LC_UDP || !p->said.serve || !holder ||
+	    (holder == p->target && server_port == p->said.port) ||
+	    is_own_proxy(b->lab, holder, p->said.port))
+		return false;
+	fd = node_socket(holder, AF_NETLINK, SOCK_DGRAM, NETLINK_SOCK_DIAG,
+			 NULL);
+	return fd < 0 ||
+	       listeners_has(fd, IPPROTO_UDP, p->said.port, &bound, NULL) ||
+	       bound;
+}
+
 bool silence_needs_patience(struct lc_batch *b, const struct probe *p,
 			    uint64_t *ret_ns)
 {
 	if (lab_is_prompt(b) && !other_may_speak(p) &&
-	    (p->said.serve || !asks_program(b, p)))
+	    !other_may_relay(b, p) && (p->said.serve || !asks_program(b, p)))
 		return false;
 	*ret_ns = patience_ns(b);
 	return true;
