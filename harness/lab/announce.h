@@ -9,8 +9,9 @@ struct lc_at;
 struct lc_err;
 struct lc_lab;
 
-/** lab_announce() - An unsolicited ARP request for each IPv4 address of the
- * interfaces that have just come and of which the plan says so; they are ready */
+/** lab_announce() - Of the interfaces that have just come and of which the plan
+ * says so: an unsolicited ARP request, or neighbour advertisement, for each
+ * address.  They are ready */
 int lab_announce(struct lc_lab *lab, struct lc_at *ret_at,
 		 struct lc_err *err);
 

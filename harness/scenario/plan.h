@@ -49,7 +49,7 @@ struct plan_interface {
 					 * the kernel knows of none; 0 */
 	bool isolated;			/* as a bridge port */
 	bool hairpin;			/* as a bridge port: back out of it */
-	bool announce;			/* unsolicited ARP once it is up */
+	bool announce;			/* unsolicited ARP (IPv6: NA) once up */
 	/* veth: the other end */
 	uint32_t peer_node;		/* index into plan->nodes */
 	uint32_t peer_interface;	/* index into that node's interfaces */
