@@ -75,6 +75,8 @@ static void connections_follow(struct networks *networks)
 		if (e->connections[i].born == e->state ||
 		    e->connections[i].gone == e->state)
 			overlay_follow(networks, e->connections[i].node);
+	if (e->state)
+		overlay_balancers_end(networks);
 }
 
 /* Whether a node says by itself where all else goes */

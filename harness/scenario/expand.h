@@ -65,6 +65,7 @@ struct life {
  * @balancer:	The node of its load balancer there
  * @address:	Other hosts find it by that; family 0: there is none
  * @port_count:	Of its bridges, in the state at hand
+ * @used:	It carries some, in the state at hand
  */
 struct carrier {
 	const struct network_said *said;
@@ -73,6 +74,7 @@ struct carrier {
 	uint32_t inside, balancer;
 	struct lc_ip address;
 	uint32_t port_count;
+	bool used;
 };
 
 /** struct making - What is known of a node while a state's plan is made */

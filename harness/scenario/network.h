@@ -245,6 +245,10 @@ struct carrier *overlay_carrier(const struct networks *networks,
 uint32_t carrier_host(const struct networks *networks,
 		      const struct carrier *carrier);
 
+/** overlay_balancers_end() - Once a state, when the nodes of the step before have
+ * come and gone (overlay.c) */
+void overlay_balancers_end(struct networks *networks);
+
 /** overlay_has() - Whether a node is in one, in the state at hand (overlay.c) */
 bool overlay_has(const struct networks *networks, uint32_t node);
 

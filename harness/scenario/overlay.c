@@ -14,7 +14,8 @@
  * itself, and what it has no entry for never leaves the host.
  *
  * The load balancer, which Docker gives each host, balances nothing here, but
- * it takes an address: the next free one after that host's first container.
+ * it takes an address: the next one after that of the host's first container,
+ * and it leaves with the last.
  */
 #include <stdio.h>
 #include <string.h>
@@ -181,6 +182,37 @@ void overlay_plan(struct networks *networks, struct network *network)
 	}
 }
 
+/* Those of hosts that carry no container of the network any more */
+void overlay_balancers_end(struct networks *networks)
+{
+	struct expansion *e = networks->e;
+	struct connection *connection;
+	const struct network *network;
+	struct carrier *carrier;
+	uint32_t i;
+	int made;
+
+	for (i = 0; i < e->carrier_count; i++)
+		e->carriers[i].used = false;
+	for (made = 0; made < 2; made++) {
+		for (i = 0; e->carrier_count && i < e->connection_count; i++) {
+			connection = &e->connections[i];
+			network = network_find(networks,
+					       connection->said->name.text);
+			if (!network || network->driver != DRIVER_OVERLAY ||
+			    !connection_is_there(e, connection) ||
+			    e->lives[connection->node].made != made)
+				continue;
+			carrier = overlay_carrier(networks, network,
+						  connection->node);
+			if (carrier && !made)
+				carrier->used = true;
+			else if (carrier && !carrier->used)
+				connection->gone = e->state;
+		}
+	}
+}
+
 bool overlay_has(const struct networks *networks, uint32_t node)
 {
 	const struct expansion *e = networks->e;
@@ -225,6 +257,7 @@ void overlay_follow(struct networks *networks, uint32_t node)
 		said->at = carrier->at;
 		said->name = network->said->name;
 		said->name.at = carrier->at;
+		e->lives[carrier->balancer].next_eth = 0;
 		connection_add(e, carrier->balancer, said);
 	}
 	gateway_follow(networks, node);
