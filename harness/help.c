@@ -31,6 +31,7 @@ static const char usage[] =
 	"  shell    the lab, and a shell in it (on NODE)\n"
 	"  help     this, or what is known of a topic\n"
 	"\n"
+	"  -j [N]          run N scenarios side by side (as many as processors)\n"
 	"  -k REGEX        only scenarios whose name, file or tags match\n"
 	"  --list          name them, run nothing\n"
 	"  --must-run      a scenario or step that is skipped counts as failed\n"

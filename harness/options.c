@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ enum {
 
 static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
+	{ "jobs", optional_argument, NULL, 'j' },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "must-run", no_argument, NULL, OPT_MUST_RUN },
 	{ "privileged", no_argument, NULL, OPT_PRIVILEGED },
@@ -35,17 +37,44 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static int read_repeat(struct options *o, const char *text,
-		       struct lc_err *err)
+enum { REPEAT_MAX = 1000000, JOBS_MAX = 1000 };
+
+static int read_number(const char *option, const char *text, unsigned long max,
+		       unsigned long *ret_number, struct lc_err *err)
 {
 	char *end;
+	unsigned long number = strtoul(text, &end, 10);
 
-	o->repeat = strtoul(text, &end, 10);
-	if (*end || *text < '0' || *text > '9' || !o->repeat ||
-	    o->repeat > 1000000)
+	if (*end || *text < '0' || *text > '9' || !number || number > max)
 		return lc_err_set(err, -EINVAL,
-				  "--repeat takes a number from 1 to 1000000, not '%s'",
-				  text);
+				  "%s takes a number from 1 to %lu, not '%s'",
+				  option, max, text);
+	*ret_number = number;
+	return 0;
+}
+
+/* Those that this process may use, which are not always all */
+static unsigned long count_processors(void)
+{
+	cpu_set_t set;
+	int count = sched_getaffinity(0, sizeof(set), &set) ? 1 :
+							      CPU_COUNT(&set);
+
+	return count < JOBS_MAX ? (unsigned long)count : JOBS_MAX;
+}
+
+/* As for make: a number may stand apart, and is no operand then */
+static int read_jobs(struct options *o, char **argv, struct lc_err *err)
+{
+	const char *text = optarg, *next = argv[optind];
+
+	if (!text && next && *next && !next[strspn(next, "0123456789")]) {
+		text = next;
+		optind++;
+	}
+	if (text)
+		return read_number("-j", text, JOBS_MAX, &o->jobs, err);
+	o->jobs = count_processors();
 	return 0;
 }
 
@@ -78,10 +107,12 @@ static int unknown_option(const char *word, struct lc_err *err)
 	return lc_err_set(err, -EINVAL, "unknown option %s", word);
 }
 
-static int read_option(struct options *o, int option, const char *word,
-		       struct lc_err *err)
+static int read_option(struct options *o, int option, char **argv,
+		       const char *word, struct lc_err *err)
 {
 	switch (option) {
+	case 'j':
+		return read_jobs(o, argv, err);
 	case 'k':
 		return read_select(o, optarg, err);
 	case OPT_LIST:
@@ -94,7 +125,8 @@ static int read_option(struct options *o, int option, const char *word,
 		o->privileged = true;
 		return 0;
 	case OPT_REPEAT:
-		return read_repeat(o, optarg, err);
+		return read_number("--repeat", optarg, REPEAT_MAX,
+				   &o->repeat, err);
 	case 'h':
 		o->command = COMMAND_HELP;
 		return 0;
@@ -168,15 +200,15 @@ int options_read(struct options *o, int argc, char **argv, struct lc_err *err)
 	int option, r = 0;
 
 	memset(o, 0, sizeof(*o));
-	o->repeat = 1;
+	o->repeat = o->jobs = 1;
 	opterr = 0;
 	while (!r) {
 		int at = optind;
 
-		option = getopt_long(argc, argv, ":hk:", long_options, NULL);
+		option = getopt_long(argc, argv, ":hj::k:", long_options, NULL);
 		if (option < 0)
 			break;
-		r = read_option(o, option,
+		r = read_option(o, option, argv,
 				argv[optind > at ? optind - 1 : at], err);
 	}
 	if (r)

@@ -28,6 +28,7 @@ struct options {
 	enum command command;
 	bool list, must_run, privileged;
 	unsigned long repeat;
+	unsigned long jobs;		/* scenarios side by side */
 	bool selects;			/* -k was given */
 	const char *select_text;
 	regex_t select;

@@ -69,11 +69,13 @@ static bool matches(const struct options *o, const struct suite_file *f,
 }
 
 /* A pattern that matches nothing is a mistake; it must not look like a pass */
-static int nothing_selected(const struct suite *suite, const struct options *o)
+static int choose(struct suite *suite, const struct options *o)
 {
 	for (size_t i = 0; i < suite->count; i++)
-		if (suite->files[i].selected)
-			return EXIT_PASSED;
+		if (matches(o, &suite->files[i], o->operands[i]))
+			suite->chosen[suite->chosen_count++] = &suite->files[i];
+	if (suite->chosen_count)
+		return EXIT_PASSED;
 	fprintf(stderr, "labcheck: -k '%s' matches no scenario\n",
 		o->select_text);
 	return EXIT_WRONG;
@@ -85,21 +87,19 @@ int suite_load(struct suite *suite, const struct options *o)
 	size_t count = o->command == COMMAND_SHELL ? 1 : o->operand_count;
 	int status = 0;
 
-	suite->count = 0;
+	*suite = (struct suite){ 0 };
 	suite->files = calloc(count, sizeof(*suite->files));
-	if (!suite->files)
+	suite->chosen = calloc(count, sizeof(*suite->chosen));
+	if (!suite->files || !suite->chosen)
 		return EXIT_BROKEN;
-	for (size_t i = 0; i < count; i++) {
-		struct suite_file *f = &suite->files[suite->count++];
-		int r = load_file(f, o->operands[i],
+	for (; suite->count < count; suite->count++) {
+		int r = load_file(&suite->files[suite->count],
+				  o->operands[suite->count],
 				  o->command == COMMAND_LINT);
 
-		if (r)
-			status = r;
-		else
-			f->selected = matches(o, f, o->operands[i]);
+		status = r ?: status;
 	}
-	return status || !o->selects ? status : nothing_selected(suite, o);
+	return status ?: choose(suite, o);
 }
 
 void suite_done(struct suite *suite)
@@ -109,18 +109,16 @@ void suite_done(struct suite *suite)
 		loaded_done(&suite->files[i].loaded);
 	}
 	free(suite->files);
-	suite->files = NULL;
-	suite->count = 0;
+	free(suite->chosen);
+	*suite = (struct suite){ 0 };
 }
 
 int suite_list(const struct suite *suite)
 {
-	for (size_t i = 0; i < suite->count; i++) {
-		const struct suite_file *f = &suite->files[i];
+	for (size_t i = 0; i < suite->chosen_count; i++) {
+		const struct suite_file *f = suite->chosen[i];
 		const struct scenario *s = f->loaded.scenario;
 
-		if (!f->selected)
-			continue;
 		printf("%s", f->loaded.source.path);
 		if (lc_given(&s->name))
 			printf("  %s", s->name.text);

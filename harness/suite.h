@@ -13,12 +13,17 @@ struct options;
 struct suite_file {
 	struct loaded loaded;
 	struct plan plan;
-	bool selected;
 };
 
+/**
+ * struct suite - The scenarios of one call
+ * @chosen:	Those to run or list, in that order
+ */
 struct suite {
 	struct suite_file *files;
 	size_t count;
+	const struct suite_file **chosen;
+	size_t chosen_count;
 };
 
 /**
@@ -31,7 +36,7 @@ struct suite {
 int suite_load(struct suite *suite, const struct options *options);
 void suite_done(struct suite *suite);
 
-/** suite_run() - Run the selected ones and report; an exit status */
+/** suite_run() - Run the chosen ones and report; an exit status */
 int suite_run(const struct suite *suite, const struct options *options);
 
 /** suite_list() - Their names, tags and steps; an exit status */

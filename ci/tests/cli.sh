@@ -137,6 +137,7 @@ case_ 'a value too few'		2 '-k needs a value'	-k
 case_ 'no repeat'		2 'from 1 to 1000000'	--repeat 0 pass.yaml
 case_ 'a repeat of words'	2 'from 1 to 1000000'	--repeat 2x pass.yaml
 case_ 'a broken expression'	2 "-k '('"		-k '(' pass.yaml
+case_ "no job"			2 "from 1 to 1000"	-j 0 pass.yaml
 
 # Standard streams
 says 0 'ok 1' sh -c '"$0" pass.yaml <&-' "$program"
