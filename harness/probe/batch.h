@@ -153,6 +153,7 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  * @sending:	The probe that is being sent right now, or NULL
  * @overflows:	Of the machine's neighbour tables, before the batch
  * @paced_until_ns: When the last of all paced probes is due
+ * @quiet_ns:	What was sent before then is not under way any more
  * @strange:	The last @strange_count SYNs of nobody that taps saw, a ring
  */
 struct lc_batch {
@@ -172,7 +173,7 @@ struct lc_batch {
 	enum prompt prompt;
 	size_t switch_ports;
 	struct probe *sending;
-	uint64_t overflows, paced_until_ns;
+	uint64_t overflows, paced_until_ns, quiet_ns;
 	bool routers_observed;
 	struct strange_syn strange[STRANGE_SYNS];
 	size_t strange_count;
@@ -243,6 +244,8 @@ int quiet_begin(struct lc_batch *batch, struct lc_err *err);
 /* @since_ns: what was passed on before is of no interest */
 int quiet_reach(struct lc_batch *batch, uint64_t since_ns,
 		struct quiet *ret_quiet, struct lc_err *err);
+/* Whether all that was sent before this moment has arrived, into quiet_ns */
+void quiet_note(struct lc_batch *batch);
 
 /* muted.c */
 int routers_observe(struct lc_batch *batch, struct lc_err *err);

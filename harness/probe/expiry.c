@@ -55,6 +55,8 @@ static bool still_under_way(struct lc_batch *b, struct probe *p, uint64_t now)
 		p->wake_ns = p->sent_ns + ns;
 		return true;
 	}
+	if (p->sent_ns < b->quiet_ns)
+		return false;
 	if (queues_pending(b)) {
 		p->wake_ns = now + 50 * MS;
 		if (now >= p->sent_ns + queue_patience_ns)
@@ -107,16 +109,23 @@ static bool waits(const struct probe *p)
 	       p->state == PROBE_PACED;
 }
 
+static bool is_due(const struct probe *p, uint64_t now)
+{
+	return waits(p) && p->wake_ns <= now;
+}
+
 void batch_expire(struct lc_batch *b)
 {
 	uint64_t now = clock_ns();
+	size_t due = 0;
 
-	for (size_t i = 0; i < b->count; i++) {
-		struct probe *p = b->probes[i];
-
-		if (waits(p) && p->wake_ns <= now)
-			probe_expire(b, p, now);
-	}
+	for (size_t i = 0; i < b->count; i++)
+		due += is_due(b->probes[i], now);
+	if (due > 1)
+		quiet_note(b);
+	for (size_t i = 0; i < b->count; i++)
+		if (is_due(b->probes[i], now))
+			probe_expire(b, b->probes[i], now);
 }
 
 int batch_wait_ms(const struct lc_batch *b)

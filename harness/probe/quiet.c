@@ -9,6 +9,12 @@
  * one whole turn (the kernel, then the daemon, then we) nobody had anything to
  * do.
  *
+ * What shows this for one probe shows it for all that were sent before: so a
+ * hundred silent probes whose time is up take one proof.  It holds if no neighbour
+ * at all is being asked for, whoever asks.  Packets are let come to rest before
+ * that is looked at, and once more behind it, since one that waited for a neighbour
+ * until just then is under way again.
+ *
  * The daemon is kept on our processor while a batch runs, and so is an Open
  * vSwitch: so all that they send goes through the one queue that sentinels go
  * through.
@@ -60,4 +66,36 @@ int quiet_reach(struct lc_batch *b, uint64_t since_ns, struct quiet *ret_quiet,
 	}
 	*ret_quiet = quiet;
 	return 0;
+}
+
+static bool all_at_rest(struct lc_batch *b, uint64_t since_ns)
+{
+	struct quiet quiet;
+
+	return !quiet_reach(b, since_ns, &quiet, NULL) && !quiet.moved &&
+	       !quiet.waits;
+}
+
+static uint64_t first_sent_ns(const struct lc_batch *b)
+{
+	uint64_t first = UINT64_MAX;
+
+	for (size_t i = 0; i < b->count; i++)
+		if (b->probes[i]->state != PROBE_SETTLED &&
+		    b->probes[i]->sent_ns < first)
+			first = b->probes[i]->sent_ns;
+	return first;
+}
+
+void quiet_note(struct lc_batch *b)
+{
+	const uint64_t began_ns = clock_ns(), since_ns = first_sent_ns(b);
+	char who[PENDING_TEXT];
+
+	/* Whether sentinels prove anything here */
+	lab_is_prompt(b);
+	if (all_at_rest(b, since_ns) && !queues_pending(b) &&
+	    !neighbours_pending(b->lab, began_ns, who) &&
+	    all_at_rest(b, since_ns))
+		b->quiet_ns = began_ns;
 }
