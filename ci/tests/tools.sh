@@ -150,9 +150,10 @@ processes_in() {
 	return 1
 }
 
+# What such a daemon would leave where it does not belong
 traces() {
-	find /sys/fs/cgroup /etc/docker /var/lib/docker /run/docker* \
-		-maxdepth 3 \( -name '*docker*' -o -name key.json \) \
+	find /sys/fs/cgroup /etc /opt /var/lib /run /root -maxdepth 3 \
+		\( -name '*docker*' -o -name '*containerd*' -o -name key.json \) \
 		2>/dev/null | sort
 }
 
