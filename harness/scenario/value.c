@@ -217,8 +217,12 @@ static int parse_reference(enum lc_type type, const char *text,
 static int parse_filter(const char *text, struct lc_err *err)
 {
 	struct sock_fprog program = { 0 };
-	int r = filter_compile(text, FILTER_ETHERNET, 0, &program, err);
+	int r;
 
+	if (!text[strspn(text, " \t")])
+		return lc_err_set(err, -EINVAL,
+				  "an empty text: without a `filter` every packet counts");
+	r = filter_compile(text, FILTER_ETHERNET, 0, &program, err);
 	filter_done(&program);
 	return r == -EOPNOTSUPP ? 0 : r;
 }
