@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <getopt.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/random.h>
 
 #include <labcheck/err.h>
 
@@ -23,7 +25,8 @@ static const char *const command_words[] = {
 enum { COMMANDS = sizeof(command_words) / sizeof(*command_words) };
 
 enum {
-	OPT_LIST = 256, OPT_MUST_RUN, OPT_PRIVILEGED, OPT_REPEAT, OPT_VERSION,
+	OPT_LIST = 256, OPT_MUST_RUN, OPT_PRIVILEGED, OPT_REPEAT, OPT_SHARD,
+	OPT_SHUFFLE, OPT_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -33,11 +36,15 @@ static const struct option long_options[] = {
 	{ "must-run", no_argument, NULL, OPT_MUST_RUN },
 	{ "privileged", no_argument, NULL, OPT_PRIVILEGED },
 	{ "repeat", required_argument, NULL, OPT_REPEAT },
+	{ "shard", required_argument, NULL, OPT_SHARD },
+	{ "shuffle", optional_argument, NULL, OPT_SHUFFLE },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
 };
 
-enum { REPEAT_MAX = 1000000, JOBS_MAX = 1000 };
+#define SEED_MAX UINT32_MAX
+
+enum { REPEAT_MAX = 1000000, JOBS_MAX = 1000, SHARDS_MAX = 100000 };
 
 static int read_number(const char *option, const char *text, unsigned long max,
 		       unsigned long *ret_number, struct lc_err *err)
@@ -75,6 +82,36 @@ static int read_jobs(struct options *o, char **argv, struct lc_err *err)
 	if (text)
 		return read_number("-j", text, JOBS_MAX, &o->jobs, err);
 	o->jobs = count_processors();
+	return 0;
+}
+
+static int read_shard(struct options *o, const char *text, struct lc_err *err)
+{
+	char *slash;
+
+	o->part = strtoul(text, &slash, 10);
+	o->parts = *slash == '/' ? strtoul(slash + 1, NULL, 10) : 0;
+	if (text[strspn(text, "0123456789/")] || !o->part ||
+	    o->part > o->parts || o->parts > SHARDS_MAX ||
+	    strchr(slash + 1, '/'))
+		return lc_err_set(err, -EINVAL,
+				  "--shard takes K/N with K from 1 to N, such as 2/4, not '%s'",
+				  text);
+	return 0;
+}
+
+static int read_shuffle(struct options *o, const char *text,
+			struct lc_err *err)
+{
+	uint32_t random = 0;
+
+	o->shuffles = true;
+	if (text)
+		return read_number("--shuffle=", text, SEED_MAX, &o->seed, err);
+	if (getrandom(&random, sizeof(random), 0) < 0)
+		return lc_err_set(err, -errno, "--shuffle: %s",
+				  strerror(errno));
+	o->seed = random ?: 1;
 	return 0;
 }
 
@@ -127,6 +164,10 @@ static int read_option(struct options *o, int option, char **argv,
 	case OPT_REPEAT:
 		return read_number("--repeat", optarg, REPEAT_MAX,
 				   &o->repeat, err);
+	case OPT_SHARD:
+		return read_shard(o, optarg, err);
+	case OPT_SHUFFLE:
+		return read_shuffle(o, optarg, err);
 	case 'h':
 		o->command = COMMAND_HELP;
 		return 0;
@@ -172,6 +213,8 @@ static int read_command(struct options *o, struct lc_err *err)
 
 static int check_operands(const struct options *o, struct lc_err *err)
 {
+	if (o->parts && o->command != COMMAND_RUN && o->command != COMMAND_LINT)
+		return lc_err_set(err, -EINVAL, "--shard is for run and lint");
 	switch (o->command) {
 	case COMMAND_RUN:
 	case COMMAND_LINT:

@@ -29,6 +29,9 @@ struct options {
 	bool list, must_run, privileged;
 	unsigned long repeat;
 	unsigned long jobs;		/* scenarios side by side */
+	unsigned long part, parts;	/* --shard; 0: all */
+	bool shuffles;			/* --shuffle was given, */
+	unsigned long seed;		/* with this or one of our own */
 	bool selects;			/* -k was given */
 	const char *select_text;
 	regex_t select;

@@ -35,7 +35,7 @@
  */
 struct session {
 	const struct options *options;
-	const struct suite *suite;
+	struct suite *suite;
 	struct telling telling;
 	sigset_t mask;
 	int signals;
@@ -73,17 +73,22 @@ static int start(struct session *s, const struct suite_file *file,
 	s->next_share = 0;
 	s->running++;
 	s->started++;
+	/* The next time round in another order */
+	if (s->options->shuffles && s->started % s->suite->chosen_count == 0)
+		suite_shuffle(s->suite);
 	return 0;
+}
+
+static const struct suite_file *next_file(struct session *s)
+{
+	return s->suite->chosen[s->started % s->suite->chosen_count];
 }
 
 /* All that there is room for; one at least, however much it takes */
 static int start_more(struct session *s, struct lc_err *err)
 {
-	const struct suite *suite = s->suite;
-
 	while (s->started < s->total && s->running < s->slots) {
-		const struct suite_file *file =
-			suite->chosen[s->started % suite->chosen_count];
+		const struct suite_file *file = next_file(s);
 		int r;
 
 		if (s->slots > 1 && !s->next_share)
@@ -197,12 +202,13 @@ static int run_all(struct session *s)
 	return telling_end(&s->telling);
 }
 
-/* A suite without a step has passed, unless it was told to run */
+/* A suite without a step has passed, unless it was told to run.  A shard may
+ * be left without one: others have them */
 static int run_nothing(struct session *s)
 {
 	int status = telling_end(&s->telling);
 
-	if (status || !s->options->must_run)
+	if (status || !s->options->must_run || s->options->parts)
 		return status;
 	fputs("labcheck: there is no step to run, and --must-run is given\n",
 	      stderr);
@@ -232,7 +238,7 @@ static int run(struct session *s)
 	return status;
 }
 
-int suite_run(const struct suite *suite, const struct options *options)
+int suite_run(struct suite *suite, const struct options *options)
 {
 	lc_auto(lc_free) struct pollfd *polls =
 		calloc(options->jobs + 1, sizeof(*polls));

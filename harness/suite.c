@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * suite.c - the scenarios of one call: read, chosen, listed
+ * suite.c - the scenarios of one call: chosen and read
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <labcheck/err.h>
 
 #include "options.h"
+#include "order.h"
 #include "scenario/problems.h"
 #include "suite.h"
 
@@ -26,8 +27,9 @@ static void drop_warnings(struct lc_problems *p)
 	p->count = kept;
 }
 
-static int load_file(struct suite_file *f, const char *path, bool lint)
+static int load_file(struct suite_file *f, bool lint)
 {
+	const char *path = f->path;
 	struct lc_problems problems;
 	struct lc_err err = { "" };
 	int r;
@@ -52,12 +54,11 @@ static int load_file(struct suite_file *f, const char *path, bool lint)
 	return r ? EXIT_WRONG : 0;
 }
 
-static bool matches(const struct options *o, const struct suite_file *f,
-		    const char *path)
+static bool matches(const struct options *o, const struct suite_file *f)
 {
 	const struct scenario *s = f->loaded.scenario;
 
-	if (!o->selects || !regexec(&o->select, path, 0, NULL, 0))
+	if (!regexec(&o->select, f->path, 0, NULL, 0))
 		return true;
 	if (lc_given(&s->name) &&
 	    !regexec(&o->select, s->name.text, 0, NULL, 0))
@@ -69,37 +70,95 @@ static bool matches(const struct options *o, const struct suite_file *f,
 }
 
 /* A pattern that matches nothing is a mistake; it must not look like a pass */
-static int choose(struct suite *suite, const struct options *o)
+static int select_matching(struct suite *suite, const struct options *o)
 {
-	for (size_t i = 0; i < suite->count; i++)
-		if (matches(o, &suite->files[i], o->operands[i]))
-			suite->chosen[suite->chosen_count++] = &suite->files[i];
-	if (suite->chosen_count)
-		return EXIT_PASSED;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < suite->chosen_count; i++)
+		if (matches(o, suite->chosen[i]))
+			suite->chosen[kept++] = suite->chosen[i];
+	suite->chosen_count = kept;
+	if (kept)
+		return 0;
 	fprintf(stderr, "labcheck: -k '%s' matches no scenario\n",
 		o->select_text);
 	return EXIT_WRONG;
+}
+
+static int out_of_memory(void)
+{
+	fputs("labcheck: out of memory\n", stderr);
+	return EXIT_BROKEN;
+}
+
+static int take_part(struct suite *suite, const struct options *o)
+{
+	if (o->parts && order_shard(suite->chosen, suite->chosen_count,
+				    o->part, o->parts, &suite->chosen_count))
+		return out_of_memory();
+	return 0;
+}
+
+static int load_all(struct suite *suite, bool lint)
+{
+	int status = 0;
+
+	for (size_t i = 0; i < suite->chosen_count; i++) {
+		int r = load_file(suite->chosen[i], lint);
+
+		status = r ?: status;
+	}
+	return status;
+}
+
+/* What is chosen by more than its path has to be read before it is divided */
+static int load_part(struct suite *suite, const struct options *o)
+{
+	bool lint = o->command == COMMAND_LINT;
+	int status = o->selects ? 0 : take_part(suite, o);
+
+	status = status ?: load_all(suite, lint);
+	if (status || !o->selects)
+		return status;
+	status = select_matching(suite, o);
+	return status ?: take_part(suite, o);
+}
+
+void suite_shuffle(struct suite *suite)
+{
+	order_shuffle(suite->chosen, suite->chosen_count, &suite->random);
+}
+
+/* Sorted before, so that a seed means the same order everywhere */
+static int first_order(struct suite *suite, const struct options *o)
+{
+	if (!o->shuffles)
+		return 0;
+	if (order_sort(suite->chosen, suite->chosen_count))
+		return out_of_memory();
+	suite->random = o->seed;
+	suite_shuffle(suite);
+	return 0;
 }
 
 int suite_load(struct suite *suite, const struct options *o)
 {
 	/* The second operand of `shell` is a node */
 	size_t count = o->command == COMMAND_SHELL ? 1 : o->operand_count;
-	int status = 0;
+	int status;
 
 	*suite = (struct suite){ 0 };
 	suite->files = calloc(count, sizeof(*suite->files));
 	suite->chosen = calloc(count, sizeof(*suite->chosen));
 	if (!suite->files || !suite->chosen)
-		return EXIT_BROKEN;
-	for (; suite->count < count; suite->count++) {
-		int r = load_file(&suite->files[suite->count],
-				  o->operands[suite->count],
-				  o->command == COMMAND_LINT);
-
-		status = r ?: status;
+		return out_of_memory();
+	suite->count = suite->chosen_count = count;
+	for (size_t i = 0; i < count; i++) {
+		suite->files[i].path = o->operands[i];
+		suite->chosen[i] = &suite->files[i];
 	}
-	return status ?: choose(suite, o);
+	status = load_part(suite, o);
+	return status ?: first_order(suite, o);
 }
 
 void suite_done(struct suite *suite)
@@ -111,25 +170,4 @@ void suite_done(struct suite *suite)
 	free(suite->files);
 	free(suite->chosen);
 	*suite = (struct suite){ 0 };
-}
-
-int suite_list(const struct suite *suite)
-{
-	for (size_t i = 0; i < suite->chosen_count; i++) {
-		const struct suite_file *f = suite->chosen[i];
-		const struct scenario *s = f->loaded.scenario;
-
-		printf("%s", f->loaded.source.path);
-		if (lc_given(&s->name))
-			printf("  %s", s->name.text);
-		for (uint32_t k = 0; k < s->tags.count; k++)
-			printf("%s%s", k ? "," : "  [", s->tags.texts[k]);
-		printf("%s  %u step%s\n", s->tags.count ? "]" : "",
-		       s->steps_count, s->steps_count == 1 ? "" : "s");
-		if (lc_given(&s->description))
-			printf("    %.*s\n",
-			       (int)strcspn(s->description.text, "\n"),
-			       s->description.text);
-	}
-	return EXIT_PASSED;
 }

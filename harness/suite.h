@@ -9,21 +9,28 @@
 
 struct options;
 
-/** struct suite_file - One scenario, read and planned */
+/**
+ * struct suite_file - One scenario, read and planned
+ * @path:	As it was given
+ */
 struct suite_file {
+	const char *path;
 	struct loaded loaded;
 	struct plan plan;
 };
 
 /**
  * struct suite - The scenarios of one call
+ * @files:	All that were named; only those of this shard are read
  * @chosen:	Those to run or list, in that order
+ * @random:	Of --shuffle, for the next order
  */
 struct suite {
 	struct suite_file *files;
 	size_t count;
-	const struct suite_file **chosen;
+	struct suite_file **chosen;
 	size_t chosen_count;
+	uint64_t random;
 };
 
 /**
@@ -36,10 +43,13 @@ struct suite {
 int suite_load(struct suite *suite, const struct options *options);
 void suite_done(struct suite *suite);
 
-/** suite_run() - Run the chosen ones and report; an exit status */
-int suite_run(const struct suite *suite, const struct options *options);
+/** suite_shuffle() - Put those that are chosen into the next random order */
+void suite_shuffle(struct suite *suite);
 
-/** suite_list() - Their names, tags and steps; an exit status */
+/** suite_run() - Run the chosen ones and report; an exit status */
+int suite_run(struct suite *suite, const struct options *options);
+
+/** suite_list() - Their names, tags, descriptions, steps; an exit status */
 int suite_list(const struct suite *suite);
 
 #endif

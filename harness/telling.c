@@ -33,6 +33,9 @@ void telling_begin(struct telling *t, const struct options *options,
 		.prefixes = options->operand_count > 1,
 	};
 	tap_begin(&t->tap, stdout, isatty(STDOUT_FILENO) && !no_colour, count);
+	if (options->shuffles && count)
+		tap_comment(&t->tap, "the order is that of --shuffle=%lu",
+			    options->seed);
 	note_error(t);
 }
 

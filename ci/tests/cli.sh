@@ -96,7 +96,21 @@ case_ 'by name'			0 '1..1'		-k '^pass$' pass.yaml fail.yaml
 case_ 'by tag'			1 '1..1'		-k red pass.yaml fail.yaml
 case_ 'nothing'			2 "-k 'x' matches no scenario" -k x pass.yaml
 case_ 'a list'			0 'fail.yaml  fail  [red]' --list pass.yaml fail.yaml
+case_ 'a list has no TAP'	0 'pass.yaml  pass  [blue]  1 step' --list pass.yaml
+grep -q 'TAP\|^1\.\.' out && result=1 || result=0
+verdict $result 'indeed'
+case_ 'a list with steps'	0 '       1  run on red: true' --list pass.yaml
 case_ 'a list of nothing'	2 'matches no scenario'	--list -k x pass.yaml
+
+# What is read: without -k only what is of this shard
+case_ 'a shard'			0 'ok 1 - pass.yaml'	--shard 2/2 fail.yaml pass.yaml
+case_ 'of which there is one'	0 '1..1'		--shard 2/2 fail.yaml pass.yaml
+case_ 'an empty shard'		0 '1..0 # SKIP'		--shard 2/2 pass.yaml
+case_ 'an empty shard that must run' 0 '1..0 # SKIP'	--shard 2/2 --must-run pass.yaml
+case_ "another shard's mistake"	0 'ok 1'		--shard 1/2 pass.yaml wrong.yaml
+case_ "this shard's mistake"	2 'nmae'		--shard 2/2 pass.yaml wrong.yaml
+case_ 'a mistake and -k'	2 'nmae'		--shard 1/2 -k pass pass.yaml wrong.yaml
+case_ 'a shard of what matches'	0 '1..1'		--shard 1/2 -k pass fail.yaml pass.yaml
 
 # Files that are none
 case_ 'no file'			2 'which scenario?'
@@ -137,6 +151,14 @@ case_ 'a value too few'		2 '-k needs a value'	-k
 case_ 'no repeat'		2 'from 1 to 1000000'	--repeat 0 pass.yaml
 case_ 'a repeat of words'	2 'from 1 to 1000000'	--repeat 2x pass.yaml
 case_ 'a broken expression'	2 "-k '('"		-k '(' pass.yaml
+case_ 'a shard too far'		2 'such as 2/4'		--shard 3/2 pass.yaml
+case_ 'a shard before the first' 2 'such as 2/4'	--shard 0/2 pass.yaml
+case_ 'a shard of nothing'	2 'such as 2/4'		--shard 1 pass.yaml
+case_ 'a shard of a shard'	2 'such as 2/4'		--shard 1/2/3 pass.yaml
+case_ 'a shard of words'	2 'such as 2/4'		--shard a/b pass.yaml
+case_ 'a negative shard'	2 'such as 2/4'		--shard -1/2 pass.yaml
+case_ 'a shard of a plan'	2 'for run and lint'	--shard 2/2 plan pass.yaml
+case_ 'a seed of words'		2 'from 1 to 4294967295' --shuffle=x pass.yaml
 case_ "no job"			2 "from 1 to 1000"	-j 0 pass.yaml
 
 # Standard streams

@@ -138,11 +138,14 @@ test_status() {
 }
 
 test_crash() {
+	local victim
+
 	rm -f hung.runs
 	"${as[@]}" "$work/labcheck" -j 2 hung.yaml twice.yaml fail.yaml \
 		>out 2>err </dev/null &
 	wait_for hung.runs
-	kill -KILL "$(child $! "$(processes "98.7$$")")"
+	while victim=$(processes "98.7$$"); [ -z "$victim" ]; do :; done
+	kill -KILL "$(child $! "$victim")"
 	wait $!
 	status=$?
 	[ $status = 3 ] && [ "$(titles)" = \
@@ -176,6 +179,45 @@ test_signal() {
 	wait $! 2>/dev/null
 	while [ -n "$(processes "98.7$$")" ]; do sleep 0.01; done
 	verdict 0 'SIGKILL ends all of them'
+}
+
+# names_of - the files that a list has, in its order
+names_of() {
+	sed -n 's/^\([a-z0-9]*\)\.yaml .*/\1/p' out | paste -sd ' '
+}
+
+test_parts() {
+	local part files='third.yaml pass.yaml twice.yaml fail.yaml second.yaml'
+
+	for part in 1 2 3; do
+		# shellcheck disable=SC2086 # names
+		labcheck --list --shard $part/3 $files
+		names_of
+	done >parts
+	[ "$(paste -sd , parts)" = 'third fail,pass twice,second' ]
+	verdict $? 'parts of a suite'
+	# shellcheck disable=SC2086
+	labcheck --list -k '^[pst]' --shard 2/2 $files
+	[ "$(names_of)" = 'twice second' ]
+	verdict $? 'parts of what is selected'
+}
+
+test_shuffle() {
+	local seed order
+
+	labcheck -j 2 --shuffle pass.yaml twice.yaml second.yaml third.yaml
+	seed=$(sed -n 's/^# the order is that of --shuffle=//p' out)
+	order=$(titles)
+	[ $status = 0 ] && [ -n "$seed" ]
+	verdict $? 'a random order, and its seed is told'
+	labcheck --shuffle="$seed" third.yaml second.yaml pass.yaml twice.yaml
+	[ $status = 0 ] && [ "$(titles)" = "$order" ]
+	verdict $? 'the same order again'
+	labcheck -j 2 --shuffle=3 --repeat 3 pass.yaml twice.yaml second.yaml
+	[ $status = 0 ] && [ "$(titles)" = "ok twice ok twice ok second ok \
+pass ok pass ok second ok twice ok twice ok twice ok twice ok second ok pass" ]
+	verdict $? 'another order each time'
+	rm -f third.ran
 }
 
 # Each shipped scenario says the same beside others
@@ -226,6 +268,8 @@ for user in $users; do
 	test_crash
 	test_signal
 	test_numbers
+	test_parts
+	test_shuffle
 	test_shipped
 done
 

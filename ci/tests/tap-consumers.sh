@@ -231,6 +231,10 @@ make_labcheck_streams() {
 	YAML
 	stream labcheck-mixed "exec '$labcheck' '$work/mixed.yaml' 2>/dev/null"
 	meant labcheck-mixed 1 2 1 1 0
+	# Two at a time, with the comment that tells the order
+	stream labcheck-beside "exec '$labcheck' -j 2 --shuffle=1 \\
+	'$work/mixed.yaml' '$work/mixed.yaml' 2>/dev/null"
+	meant labcheck-beside 2 4 2 2 0
 	cat >"$work/bail.yaml" <<-YAML
 	nodes: [{name: red}]
 	steps:
