@@ -121,6 +121,27 @@ static bool cause_size(struct inquest *q, struct lc_node *node,
 			size, lc_node_name(node), link->name, link->mtu);
 }
 
+/* It asked, and heard nothing.  (The kernel forgets failed entries when its
+ * table gets crowded, and that is the whole machine's.) */
+static bool asked_in_vain(const struct inquest *q, const struct lc_node *node,
+			  const struct lc_ip *hop)
+{
+	bool asked = false;
+
+	for (size_t i = 0; i < q->seen->count; i++) {
+		const struct sighting *s = &q->seen->items[i];
+
+		if (s->node != node)
+			continue;
+		if (s->kind == SEEN_QUESTION && s->out)
+			asked |= ip_equal(&s->ends.destination, hop);
+		else if (s->kind == SEEN_ANSWER && !s->out &&
+			 ip_equal(&s->ends.source, hop))
+			return false;
+	}
+	return asked;
+}
+
 /* The neighbour entry of a hop; 0: there is none */
 static uint16_t neighbour_state(struct lc_node *node, const struct lc_ip *hop)
 {
@@ -156,7 +177,8 @@ bool cause_way(struct inquest *q, struct lc_node *node,
 		return true;
 	if (route.via.family)
 		hop = &route.via;
-	if (neighbour_state(node, hop) & (NUD_FAILED | NUD_INCOMPLETE))
+	if (asked_in_vain(q, node, hop) ||
+	    neighbour_state(node, hop) & (NUD_FAILED | NUD_INCOMPLETE))
 		return cause_neighbour(q, node, route.ifindex, hop);
 	q->cause.missing[0] = '\0';
 	return false;
