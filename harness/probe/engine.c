@@ -484,8 +484,11 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 	send_alone(b);
 	sentinel_unpin(b->affinity);
 	b->affinity = NULL;
-	for (size_t i = 0; i < b->count; i++)
+	for (size_t i = 0; i < b->count; i++) {
+		/* Its kernel would ask again and again, beside what comes next */
+		probe_close(b->probes[i]);
 		conclude(b->probes[i]);
+	}
 	if (!all_answered(b))
 		doubt_overflows(b);
 	for (size_t i = 0; i < b->count; i++)
