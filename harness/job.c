@@ -160,6 +160,7 @@ static void hear(struct job *job, struct event *e)
 		conclude(job, LC_SKIP, reason, NULL);
 		return;
 	case EVENT_ERROR_ALL:
+		job->blamed = (struct lc_at){ e->line, e->column };
 		conclude(job, LC_ERROR, reason, e);
 		return;
 	case EVENT_END:

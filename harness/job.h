@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include <labcheck/value.h>
+
 #include "report/event.h"
 
 struct lc_err;
@@ -30,6 +32,7 @@ struct result {
  * @heard:	How many of them are there
  * @told:	How many of these were passed on, and are empty
  * @built_ns:	How long building took; 0: it does not stand yet
+ * @blamed:	Whose fault it is that the lab does not stand; line 0: nobody's
  * @whole:	Every step has a result, by its own account
  * @share:	What it takes of what all labs share (share.h)
  */
@@ -42,6 +45,7 @@ struct job {
 	struct result *results;
 	uint32_t heard, told;
 	uint64_t began_ns, built_ns, ended_ns;
+	struct lc_at blamed;
 	bool whole;
 	uint64_t share;
 };

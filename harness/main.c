@@ -7,6 +7,7 @@
 
 #include <labcheck/err.h>
 
+#include "doubt.h"
 #include "help.h"
 #include "options.h"
 #include "scenario/script.h"
@@ -45,6 +46,8 @@ static int with_suite(const struct options *o)
 		script_print(&suite.files[0].plan, stdout);
 	else if (!status && o->command == COMMAND_SHELL)
 		status = with_shell(&suite.files[0].plan, o);
+	else if (!status && o->command == COMMAND_DOUBT)
+		status = doubt_run(&suite, o);
 	else if (!status && o->command == COMMAND_RUN)
 		status = o->list ? suite_list(&suite) : suite_run(&suite, o);
 	suite_done(&suite);
@@ -61,6 +64,7 @@ static int command(const struct options *o)
 		return EXIT_PASSED;
 	case COMMAND_RUN:
 	case COMMAND_LINT:
+	case COMMAND_DOUBT:
 	case COMMAND_PLAN:
 	case COMMAND_SHELL:
 		return with_suite(o);

@@ -18,8 +18,9 @@
 
 static const char *const command_words[] = {
 	[COMMAND_RUN] = "run",	   [COMMAND_LINT] = "lint",
-	[COMMAND_PLAN] = "plan",   [COMMAND_SHELL] = "shell",
-	[COMMAND_HELP] = "help",   [COMMAND_VERSION] = "version",
+	[COMMAND_DOUBT] = "doubt", [COMMAND_PLAN] = "plan",
+	[COMMAND_SHELL] = "shell", [COMMAND_HELP] = "help",
+	[COMMAND_VERSION] = "version",
 };
 
 enum { COMMANDS = sizeof(command_words) / sizeof(*command_words) };
@@ -218,6 +219,7 @@ static int check_operands(const struct options *o, struct lc_err *err)
 	switch (o->command) {
 	case COMMAND_RUN:
 	case COMMAND_LINT:
+	case COMMAND_DOUBT:
 		if (!o->operand_count)
 			return lc_err_set(err, -EINVAL,
 					  "which scenario? Give at least one file");
@@ -243,7 +245,7 @@ int options_read(struct options *o, int argc, char **argv, struct lc_err *err)
 	int option, r = 0;
 
 	memset(o, 0, sizeof(*o));
-	o->repeat = o->jobs = 1;
+	o->repeat = 1;
 	opterr = 0;
 	while (!r) {
 		int at = optind;
@@ -259,6 +261,8 @@ int options_read(struct options *o, int argc, char **argv, struct lc_err *err)
 	o->operands = argv + optind;
 	o->operand_count = (size_t)(argc - optind);
 	r = read_command(o, err);
+	if (!o->jobs)
+		o->jobs = o->command == COMMAND_DOUBT ? count_processors() : 1;
 	return r ? r : check_operands(o, err);
 }
 

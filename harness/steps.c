@@ -134,7 +134,8 @@ static void judge(struct run *run, const struct step_said *step,
 static void examine(struct run *run, struct lc_batch *batch,
 		    struct lc_verdict *v)
 {
-	if (v->result == LC_FAIL && v->about && clock_ns() >= run->until_ns)
+	if (v->result == LC_FAIL && v->about && !run->lab.plan->mutant &&
+	    clock_ns() >= run->until_ns)
 		postmortem(&run->lab, batch, v->about, v);
 }
 

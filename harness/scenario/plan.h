@@ -301,6 +301,8 @@ struct plan {
 	struct plan *next;
 	uint32_t next_step;		/* index of that step */
 	const struct plan *before;	/* whose next this one is; or NULL */
+	bool mutant;			/* it is broken on purpose (mutant.h): why
+					 * a step fails is known */
 };
 
 /**
