@@ -11,8 +11,10 @@ DESTDIR	?=
 BUILD	= build/$(notdir $(CC))-$(VARIANT)
 
 PACKAGES	= libcyaml yaml-0.1 libmnl
+# Opened when needed, not linked
+HEADERS		= jansson libxml-2.0
 PKG_CONFIG	?= pkg-config
-CPPFLAGS	+= -D_GNU_SOURCE -Iinclude $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+CPPFLAGS	+= -D_GNU_SOURCE -Iinclude $(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(HEADERS))
 CFLAGS		?= -g
 CFLAGS		+= -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes \
 		   -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \

@@ -31,6 +31,8 @@ struct result {
  * @results:	One for each step
  * @heard:	How many of them are there
  * @told:	How many of these were passed on, and are empty
+ * @begun:	It was told that there is this one
+ * @round:	Of --repeat, from 1
  * @built_ns:	How long building took; 0: it does not stand yet
  * @blamed:	Whose fault it is that the lab does not stand; line 0: nobody's
  * @whole:	Every step has a result, by its own account
@@ -46,7 +48,8 @@ struct job {
 	uint32_t heard, told;
 	uint64_t began_ns, built_ns, ended_ns;
 	struct lc_at blamed;
-	bool whole;
+	bool whole, begun;
+	unsigned long round;
 	uint64_t share;
 };
 

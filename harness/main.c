@@ -9,10 +9,12 @@
 
 #include "doubt.h"
 #include "help.h"
+#include "merge.h"
 #include "options.h"
 #include "scenario/script.h"
 #include "shell.h"
 #include "suite.h"
+#include "telling.h"
 
 #ifndef LABCHECK_VERSION
 #define LABCHECK_VERSION "0.1"
@@ -48,8 +50,25 @@ static int with_suite(const struct options *o)
 		status = with_shell(&suite.files[0].plan, o);
 	else if (!status && o->command == COMMAND_DOUBT)
 		status = doubt_run(&suite, o);
-	else if (!status && o->command == COMMAND_RUN)
-		status = o->list ? suite_list(&suite) : suite_run(&suite, o);
+	else if (!status && o->list)
+		status = suite_list(&suite);
+	suite_done(&suite);
+	return status;
+}
+
+static int run(const struct options *o)
+{
+	struct telling telling;
+	struct suite suite;
+	int status = telling_open(&telling, o);
+
+	if (status)
+		return status;
+	status = suite_load(&suite, o);
+	if (status)
+		telling_refuse(&telling, "nothing was run: a scenario or the command line is wrong");
+	else
+		status = suite_run(&suite, o, &telling);
 	suite_done(&suite);
 	return status;
 }
@@ -63,11 +82,14 @@ static int command(const struct options *o)
 		puts("labcheck " LABCHECK_VERSION);
 		return EXIT_PASSED;
 	case COMMAND_RUN:
+		return o->list ? with_suite(o) : run(o);
 	case COMMAND_LINT:
 	case COMMAND_DOUBT:
 	case COMMAND_PLAN:
 	case COMMAND_SHELL:
 		return with_suite(o);
+	case COMMAND_MERGE:
+		return merge_reports(o);
 	}
 	return EXIT_WRONG;
 }

@@ -19,20 +19,23 @@
 static const char *const command_words[] = {
 	[COMMAND_RUN] = "run",	   [COMMAND_LINT] = "lint",
 	[COMMAND_DOUBT] = "doubt", [COMMAND_PLAN] = "plan",
-	[COMMAND_SHELL] = "shell", [COMMAND_HELP] = "help",
-	[COMMAND_VERSION] = "version",
+	[COMMAND_SHELL] = "shell", [COMMAND_MERGE] = "merge",
+	[COMMAND_HELP] = "help",   [COMMAND_VERSION] = "version",
 };
 
 enum { COMMANDS = sizeof(command_words) / sizeof(*command_words) };
 
 enum {
-	OPT_LIST = 256, OPT_MUST_RUN, OPT_PRIVILEGED, OPT_REPEAT, OPT_SHARD,
-	OPT_SHUFFLE, OPT_VERSION,
+	OPT_GITHUB = 256, OPT_JSON, OPT_JUNIT, OPT_LIST, OPT_MUST_RUN,
+	OPT_PRIVILEGED, OPT_REPEAT, OPT_SHARD, OPT_SHUFFLE, OPT_VERSION,
 };
 
 static const struct option long_options[] = {
+	{ "github", no_argument, NULL, OPT_GITHUB },
 	{ "help", no_argument, NULL, 'h' },
 	{ "jobs", optional_argument, NULL, 'j' },
+	{ "json", required_argument, NULL, OPT_JSON },
+	{ "junit", required_argument, NULL, OPT_JUNIT },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "must-run", no_argument, NULL, OPT_MUST_RUN },
 	{ "privileged", no_argument, NULL, OPT_PRIVILEGED },
@@ -135,9 +138,20 @@ static int read_select(struct options *o, const char *text,
 	return 0;
 }
 
+static int read_report(const char **ret_path, const char *option,
+		       const char *text, struct lc_err *err)
+{
+	if (!strcmp(text, "-") || !*text)
+		return lc_err_set(err, -EINVAL,
+				  "%s takes a file; standard output is for TAP",
+				  option);
+	*ret_path = text;
+	return 0;
+}
+
 static int unknown_option(const char *word, struct lc_err *err)
 {
-	if (optopt >= OPT_LIST)
+	if (optopt >= OPT_GITHUB)
 		return lc_err_set(err, -EINVAL, "option %.*s takes no value",
 				  (int)strcspn(word, "="), word);
 	if (optopt)
@@ -153,6 +167,13 @@ static int read_option(struct options *o, int option, char **argv,
 		return read_jobs(o, argv, err);
 	case 'k':
 		return read_select(o, optarg, err);
+	case OPT_GITHUB:
+		o->github = true;
+		return 0;
+	case OPT_JSON:
+		return read_report(&o->json, "--json", optarg, err);
+	case OPT_JUNIT:
+		return read_report(&o->junit, "--junit", optarg, err);
 	case OPT_LIST:
 		o->list = true;
 		return 0;
@@ -216,6 +237,11 @@ static int check_operands(const struct options *o, struct lc_err *err)
 {
 	if (o->parts && o->command != COMMAND_RUN && o->command != COMMAND_LINT)
 		return lc_err_set(err, -EINVAL, "--shard is for run and lint");
+	if ((o->json || o->junit || o->github) &&
+	    (o->list || (o->command != COMMAND_RUN &&
+			 o->command != COMMAND_MERGE)))
+		return lc_err_set(err, -EINVAL,
+				  "--json, --junit and --github are for run and merge");
 	switch (o->command) {
 	case COMMAND_RUN:
 	case COMMAND_LINT:
@@ -223,6 +249,11 @@ static int check_operands(const struct options *o, struct lc_err *err)
 		if (!o->operand_count)
 			return lc_err_set(err, -EINVAL,
 					  "which scenario? Give at least one file");
+		return 0;
+	case COMMAND_MERGE:
+		if (!o->operand_count)
+			return lc_err_set(err, -EINVAL,
+					  "which reports? Give at least one JSON file");
 		return 0;
 	case COMMAND_PLAN:
 		if (o->operand_count != 1)

@@ -21,7 +21,7 @@ enum {
 
 enum command {
 	COMMAND_RUN, COMMAND_LINT, COMMAND_DOUBT, COMMAND_PLAN, COMMAND_SHELL,
-	COMMAND_HELP, COMMAND_VERSION,
+	COMMAND_MERGE, COMMAND_HELP, COMMAND_VERSION,
 };
 
 struct options {
@@ -32,6 +32,8 @@ struct options {
 	unsigned long part, parts;	/* --shard; 0: all */
 	bool shuffles;			/* --shuffle was given, */
 	unsigned long seed;		/* with this or one of our own */
+	const char *json, *junit;	/* files to write, or NULL */
+	bool github;
 	bool selects;			/* -k was given */
 	const char *select_text;
 	regex_t select;

@@ -36,7 +36,7 @@
 struct session {
 	const struct options *options;
 	struct suite *suite;
-	struct telling telling;
+	struct telling *telling;
 	sigset_t mask;
 	int signals;
 	int caught;
@@ -66,6 +66,7 @@ static int start(struct session *s, const struct suite_file *file,
 
 	if (r)
 		return r;
+	job->round = s->started / s->suite->chosen_count + 1;
 	job->share = s->next_share;
 	*s->last = job;
 	s->last = &job->next;
@@ -110,9 +111,7 @@ static void tell_what_is_there(struct session *s)
 	struct job *job;
 
 	while ((job = s->first)) {
-		for (; job->told < job->heard; job->told++)
-			telling_step(&s->telling, job->file, job->told,
-				     &job->results[job->told]);
+		telling_job(s->telling, job);
 		if (job_fd(job) >= 0)
 			return;
 		s->first = job->next;
@@ -168,11 +167,14 @@ static void end_all(struct session *s)
 
 static int interrupted(struct session *s)
 {
-	tap_bail_out(&s->telling.tap, "interrupted by SIG%s",
-		     sigabbrev_np(s->caught));
-	fprintf(stderr,
-		"labcheck: interrupted by SIG%s; the lab is gone, nothing is left\n",
-		sigabbrev_np(s->caught));
+	char why[64];
+
+	snprintf(why, sizeof(why), "interrupted by SIG%s",
+		 sigabbrev_np(s->caught));
+	telling_stop(s->telling, why);
+	fprintf(stderr, "labcheck: %s; the lab is gone, nothing is left\n",
+		why);
+	telling_end(s->telling);
 	return 128 + s->caught;
 }
 
@@ -185,7 +187,7 @@ static int run_all(struct session *s)
 		r = start_more(s, &err);
 		tell_what_is_there(s);
 		/* Nobody hears what more would be found */
-		if (r || !s->first || s->telling.error)
+		if (r || !s->first || s->telling->error)
 			break;
 		listen_to_all(s);
 		if (s->caught)
@@ -195,24 +197,10 @@ static int run_all(struct session *s)
 	if (s->caught)
 		return interrupted(s);
 	if (r) {
-		tap_bail_out(&s->telling.tap, "%s", err.text);
+		telling_stop(s->telling, err.text);
 		fprintf(stderr, "labcheck: %s\n", err.text);
-		return EXIT_BROKEN;
 	}
-	return telling_end(&s->telling);
-}
-
-/* A suite without a step has passed, unless it was told to run.  A shard may
- * be left without one: others have them */
-static int run_nothing(struct session *s)
-{
-	int status = telling_end(&s->telling);
-
-	if (status || !s->options->must_run || s->options->parts)
-		return status;
-	fputs("labcheck: there is no step to run, and --must-run is given\n",
-	      stderr);
-	return EXIT_FAILED;
+	return telling_end(s->telling);
 }
 
 static int run(struct session *s)
@@ -221,6 +209,9 @@ static int run(struct session *s)
 	sigset_t ends;
 	int status;
 
+	/* Nor is a lab built if nothing is asked of any */
+	if (!steps)
+		s->total = 0;
 	sigemptyset(&ends);
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
@@ -231,20 +222,22 @@ static int run(struct session *s)
 		perror("labcheck: signalfd");
 		return EXIT_BROKEN;
 	}
-	telling_begin(&s->telling, s->options, steps);
-	status = steps ? run_all(s) : run_nothing(s);
+	telling_begin(s->telling, steps, s->options->operand_count > 1);
+	status = run_all(s);
 	close(s->signals);
 	sigprocmask(SIG_SETMASK, &s->mask, NULL);
 	return status;
 }
 
-int suite_run(struct suite *suite, const struct options *options)
+int suite_run(struct suite *suite, const struct options *options,
+	      struct telling *telling)
 {
 	lc_auto(lc_free) struct pollfd *polls =
 		calloc(options->jobs + 1, sizeof(*polls));
 	struct session session = {
 		.options = options,
 		.suite = suite,
+		.telling = telling,
 		.polls = polls,
 		.total = suite->chosen_count * options->repeat,
 		.slots = options->jobs,

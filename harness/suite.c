@@ -155,6 +155,7 @@ int suite_load(struct suite *suite, const struct options *o)
 	suite->count = suite->chosen_count = count;
 	for (size_t i = 0; i < count; i++) {
 		suite->files[i].path = o->operands[i];
+		suite->files[i].place = i + 1;
 		suite->chosen[i] = &suite->files[i];
 	}
 	status = load_part(suite, o);

@@ -8,13 +8,16 @@
 #include "scenario/plan.h"
 
 struct options;
+struct telling;
 
 /**
  * struct suite_file - One scenario, read and planned
  * @path:	As it was given
+ * @place:	Among those that were given, from 1
  */
 struct suite_file {
 	const char *path;
+	size_t place;
 	struct loaded loaded;
 	struct plan plan;
 };
@@ -47,7 +50,8 @@ void suite_done(struct suite *suite);
 void suite_shuffle(struct suite *suite);
 
 /** suite_run() - Run the chosen ones and report; an exit status */
-int suite_run(struct suite *suite, const struct options *options);
+int suite_run(struct suite *suite, const struct options *options,
+	      struct telling *telling);
 
 /** suite_list() - Their names, tags, descriptions, steps; an exit status */
 int suite_list(const struct suite *suite);

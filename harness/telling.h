@@ -6,10 +6,10 @@
 #define HARNESS_TELLING_H
 
 #include "report/tap.h"
+#include "reports.h"
 
+struct job;
 struct options;
-struct result;
-struct suite_file;
 
 /**
  * struct telling - What one call of labcheck has to say
@@ -19,20 +19,35 @@ struct suite_file;
 struct telling {
 	const struct options *options;
 	struct tap tap;
+	struct reports reports;
 	bool prefixes;
 	bool failed, broken;
 	int error;
 };
 
+/**
+ * telling_open() - Open all that will be written
+ *
+ * Return: 0, or an exit status: something can't be opened, and is told
+ */
+int telling_open(struct telling *t, const struct options *options);
+
 /** telling_begin() - @count: how many steps will be told */
-void telling_begin(struct telling *t, const struct options *options,
-		   unsigned long count);
+void telling_begin(struct telling *t, unsigned long count, bool prefixes);
 
-/** telling_step() - @result is emptied */
-void telling_step(struct telling *t, const struct suite_file *file,
-		  uint32_t step, struct result *result);
+/** telling_job() - What was heard of a run and not told yet; it is emptied */
+void telling_job(struct telling *t, struct job *job);
 
-/** telling_end() - The exit status, once all is told */
+/** telling_record() - All that is in the reports' record */
+void telling_record(struct telling *t);
+
+/** telling_stop() - Nothing more will come, though more should */
+void telling_stop(struct telling *t, const char *why);
+
+/** telling_refuse() - In place of telling_begin(): nothing is run at all */
+void telling_refuse(struct telling *t, const char *why);
+
+/** telling_end() - Write the reports; the exit status */
 int telling_end(struct telling *t);
 
 #endif

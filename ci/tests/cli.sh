@@ -159,6 +159,9 @@ case_ 'a shard of words'	2 'such as 2/4'		--shard a/b pass.yaml
 case_ 'a negative shard'	2 'such as 2/4'		--shard -1/2 pass.yaml
 case_ 'a shard of a plan'	2 'for run and lint'	--shard 2/2 plan pass.yaml
 case_ 'a seed of words'		2 'from 1 to 4294967295' --shuffle=x pass.yaml
+case_ 'a report of a list'	2 'for run and merge'	--list --json x pass.yaml
+case_ 'a report of lint'	2 'for run and merge'	lint --github pass.yaml
+case_ 'merge of nothing'	2 'which reports?'	merge
 case_ "no job"			2 "from 1 to 1000"	-j 0 pass.yaml
 
 # Standard streams

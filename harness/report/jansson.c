@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * jansson.c - the JSON library, opened when needed
+ *
+ * Few calls ask for JSON, and all would load it.  It is there wherever
+ * libnftables is.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <string.h>
+
+#include <labcheck/err.h>
+
+#include "report/jansson.h"
+
+int jansson_open(struct jansson *j, struct lc_err *err)
+{
+	void *handle = dlopen("libjansson.so.4", RTLD_NOW | RTLD_LOCAL);
+	const struct {
+		const char *name;
+		void *to;
+	} symbols[] = {
+		{ "json_object", &j->object },
+		{ "json_array", &j->array },
+		{ "json_string", &j->string },
+		{ "json_integer", &j->integer },
+		{ "json_object_set_new", &j->set },
+		{ "json_array_append_new", &j->append },
+		{ "json_dumpf", &j->dump },
+		{ "json_load_file", &j->load },
+		{ "json_object_get", &j->get },
+		{ "json_array_size", &j->count },
+		{ "json_array_get", &j->item },
+		{ "json_string_value", &j->text },
+		{ "json_integer_value", &j->number },
+		{ "json_object_iter", &j->first },
+		{ "json_object_iter_next", &j->next },
+		{ "json_object_iter_key", &j->key },
+		{ "json_object_iter_value", &j->value },
+		{ "json_delete", &j->delete },
+	};
+
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
+		void *symbol = handle ? dlsym(handle, symbols[i].name) : NULL;
+
+		if (!symbol)
+			return lc_err_set(err, -EOPNOTSUPP,
+					  "this machine lacks jansson: %s",
+					  dlerror());
+		memcpy(symbols[i].to, &symbol, sizeof(symbol));
+	}
+	return 0;
+}
