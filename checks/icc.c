@@ -341,6 +341,9 @@ static void judge_pairs(const struct icc *p, const struct round *rounds,
 	if (!count_of(ICC_OPEN, seen, count) &&
 	    !count_of(ICC_ISOLATED, seen, count))
 		got = "words that arrive, and no answers";
+	for (size_t i = 0; i < count && !v->about; i++)
+		if (!count_of(expected(p), &seen[i], 1))
+			v->about = &seen[i];
 	lc_verdict_expect(v, icc_words[expected(p)], got);
 	for (size_t i = 0; i < round_count; i++)
 		note_pairs(p, &rounds[i], seen + i * pairs, pairs, v);

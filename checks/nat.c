@@ -263,6 +263,7 @@ static void nat_judge(const void *params, const struct lc_context *context,
 		lc_judge_arrival(v, context, seen);
 	if (v->result == LC_PASS)
 		return;
+	v->about = seen;
 	note_ends(v, "left", &seen->sent, protocol);
 	note_ends(v, "arrived", &seen->arrived, protocol);
 	note_ends(v, "answered", &seen->answer, protocol);

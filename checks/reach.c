@@ -185,6 +185,8 @@ static void reach_judge(const void *params, const struct lc_context *context,
 		grid_note(&grid, seen, count, v);
 	for (size_t i = 0; i < count && shown < 5; i++)
 		if (!grid_holds(&grid, &seen[i])) {
+			if (!v->about)
+				v->about = &seen[i];
 			lc_verdict_note(v, "evidence", "%s -> %s %s, %s",
 					seen[i].from, seen[i].to,
 					lc_outcome_name(seen[i].outcome,

@@ -121,6 +121,7 @@ static void judge_seen_from(const struct transport *t,
 	if (!lc_given(&t->seen_from) || v->result != LC_PASS ||
 	    lc_ip_equal(&t->seen_from.ip, &seen->seen_from))
 		return;
+	v->about = seen;
 	lc_verdict_expect(v, t->seen_from.text,
 			  lc_ip_format(&seen->seen_from, text));
 	lc_verdict_fail(v, "the target saw it come from another address");

@@ -29,13 +29,36 @@ static void copy_text(char *to, size_t size, const struct nlattr *attr)
 	to[length] = '\0';
 }
 
-static void read_info(struct lc_link *link, const struct nlattr *info)
+/* What its bridge says of it (IFLA_BRPORT_...) */
+static void read_port(struct lc_link *link, const struct nlattr *port)
 {
 	const struct nlattr *attr;
 
-	mnl_attr_for_each_nested(attr, info)
-		if (mnl_attr_get_type(attr) == IFLA_INFO_KIND)
+	mnl_attr_for_each_nested(attr, port)
+		if (mnl_attr_get_type(attr) == IFLA_BRPORT_ISOLATED)
+			link->isolated = mnl_attr_get_u8(attr);
+}
+
+static void read_info(struct lc_link *link, const struct nlattr *info)
+{
+	const struct nlattr *attr, *slave = NULL;
+	bool bridged = false;
+
+	mnl_attr_for_each_nested(attr, info) {
+		switch (mnl_attr_get_type(attr)) {
+		case IFLA_INFO_KIND:
 			copy_text(link->kind, sizeof(link->kind), attr);
+			break;
+		case IFLA_INFO_SLAVE_KIND:
+			bridged = !strcmp(mnl_attr_get_str(attr), "bridge");
+			break;
+		case IFLA_INFO_SLAVE_DATA:
+			slave = attr;
+			break;
+		}
+	}
+	if (bridged && slave)
+		read_port(link, slave);
 }
 
 static void read_attribute(struct lc_link *link, const struct nlattr *attr)

@@ -120,9 +120,8 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 }
 
 /* Somebody said what is wrong, in an ICMP error */
-static bool cause_error(struct inquest *q)
+static bool cause_error(struct inquest *q, const struct sighting *e)
 {
-	const struct sighting *e = sightings_first(q->seen, SEEN_ERROR);
 	const struct probe *p = q->probe;
 	struct lc_node *node = e->node;
 	char text[IP_TEXT_SIZE];
@@ -144,6 +143,20 @@ static bool cause_error(struct inquest *q)
 			ip_format(&e->ends.source, text), p->seen.detail);
 }
 
+/* An error that a node sent to another; what a kernel tells itself (a neighbour
+ * that it can't send its answer to) is not about the probe */
+static const struct sighting *error_of(const struct inquest *q)
+{
+	for (size_t i = 0; i < q->seen->count; i++) {
+		const struct sighting *s = &q->seen->items[i];
+
+		if (s->kind == SEEN_ERROR && s->node != q->probe->from &&
+		    strcmp(s->interface, "lo") != 0)
+			return s;
+	}
+	return NULL;
+}
+
 /* A reset is an answer: it says that nobody is there */
 static bool cause_refused(struct inquest *q)
 {
@@ -160,17 +173,56 @@ static bool cause_refused(struct inquest *q)
 	       nobody_listens(q, reply->node, reply->ends.source_port);
 }
 
+/* By the second packet its sender has learnt what passes */
+static bool cause_learnt(struct inquest *q)
+{
+	struct lc_node *router = node_holding(q->lab, &q->first->answered_by);
+	char text[IP_TEXT_SIZE];
+
+	if (!q->first->mtu || sightings_first(q->seen, SEEN_REQUEST))
+		return false;
+	return cause_is(q, "it may not be fragmented, and %s passes %u bytes",
+			router ? lc_node_name(router) :
+				 ip_format(&q->first->answered_by, text),
+			q->first->mtu);
+}
+
+/* It was answered, and not by the one who was asked */
+static bool cause_impostor(struct inquest *q)
+{
+	const struct probe *p = q->probe;
+	const struct sighting *reply = sightings_first(q->seen, SEEN_REPLY);
+	char ip[IP_TEXT_SIZE];
+
+	if (!p->target || p->seen.at_target || !reply || !reply->out ||
+	    reply->node == p->target)
+		return false;
+	ip_format(&p->seen.address, ip);
+	if (is_local(reply->node, &p->seen.address))
+		return cause_is(q, "%s answered in the place of %s: it has %s%s",
+				lc_node_name(reply->node),
+				lc_node_name(p->target), ip,
+				is_local(p->target, &p->seen.address) ?
+					" as well" : "");
+	return cause_is(q, "%s answered in the place of %s: what was for %s came to it",
+			lc_node_name(reply->node), lc_node_name(p->target), ip);
+}
+
 bool cause_find(struct inquest *q)
 {
 	const struct probe *p = q->probe;
 	const struct sighting *error;
 
-	if (p->seen.outcome == LC_REPLY || p->seen.outcome == LC_OUTCOME_ERROR)
+	if (p->seen.outcome == LC_REPLY)
+		return cause_impostor(q);
+	if (p->seen.outcome == LC_OUTCOME_ERROR)
 		return false;
 	if (p->seen.outcome == LC_REFUSED)
 		return cause_refused(q);
-	error = sightings_first(q->seen, SEEN_ERROR);
-	if (error && error->node != p->from)
-		return cause_error(q);
+	if (p->seen.outcome == LC_TOO_BIG && cause_learnt(q))
+		return true;
+	error = error_of(q);
+	if (error)
+		return cause_error(q, error);
 	return follow(q, SEEN_REQUEST);
 }

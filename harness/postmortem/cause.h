@@ -30,6 +30,7 @@ struct cause {
 struct inquest {
 	struct lc_lab *lab;
 	const struct probe *probe;
+	const struct lc_seen *first;	/* what came of the first one */
 	const struct sightings *seen;
 	const struct drops *drops;
 	struct cause cause;

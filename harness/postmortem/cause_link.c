@@ -166,13 +166,43 @@ static bool cause_stale(struct inquest *q, const struct sighting *last)
 			lc_node_name(who[0]));
 }
 
-static bool both_isolated(struct lc_node *node, const struct sighting *last,
-			  const struct plan_interface *to)
+/* A bridge hears for itself what it spreads: the port by which that came in */
+static const struct sighting *ingress(const struct inquest *q,
+				      const struct sighting *last)
 {
-	const struct plan_interface *from =
-		plan_interface_by_index(node->plan, last->ifindex);
+	struct lc_link link;
 
-	return from && to && from->isolated && to->isolated;
+	if (last->kind != SEEN_QUESTION && last->kind != SEEN_ANSWER)
+		return last;
+	for (size_t i = 0; i < q->seen->count; i++) {
+		const struct sighting *s = &q->seen->items[i];
+
+		if (s->node == last->node && s->kind == last->kind &&
+		    !s->out && !strcmp(s->summary, last->summary) &&
+		    link_of(s->node, s->ifindex, &link) &&
+		    link.master == last->ifindex)
+			return s;
+	}
+	return last;
+}
+
+/* From one port of a bridge to the one that leads on */
+static bool cause_ports(struct inquest *q, const struct lc_node *node,
+			const struct lc_link *bridge,
+			const struct lc_link *from, const struct lc_link *to)
+{
+	const char *name = lc_node_name(node);
+
+	if (to->master != bridge->ifindex)
+		return cause_is(q, "%s:%s is not in the bridge %s", name,
+				to->name, bridge->name);
+	if (!(to->flags & IFF_UP))
+		return cause_is(q, "%s:%s is down", name, to->name);
+	if (from->isolated && to->isolated)
+		return cause_is(q, "%s:%s and %s:%s are isolated ports of %s: they do not see each other",
+				name, from->name, name, to->name,
+				bridge->name);
+	return false;
 }
 
 bool cause_port(struct inquest *q, const struct sighting *last)
@@ -183,6 +213,7 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 	struct lc_link link, bridge, out;
 	struct lc_ip hop = last->ends.destination;
 
+	last = ingress(q, last);
 	if (!link_of(node, last->ifindex, &link))
 		return false;
 	if (holders(q->lab, &hop, who) == 1)
@@ -193,21 +224,10 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 			return cause_is(q, "the bridge %s:%s is down", name,
 					bridge.name);
 		}
-		if (both_isolated(node, last, to)) {
-			cause_missing(q, node, to->name);
-			return cause_is(q, "%s:%s and %s:%s are isolated ports of %s: they do not see each other",
-					name, link.name, name, to->name,
-					bridge.name);
-		}
 		if (to && link_of(node, to->ifindex, &out) &&
-		    out.master != bridge.ifindex) {
+		    cause_ports(q, node, &bridge, &link, &out)) {
 			cause_missing(q, node, out.name);
-			return cause_is(q, "%s:%s is not in the bridge %s",
-					name, out.name, bridge.name);
-		}
-		if (to && !(out.flags & IFF_UP)) {
-			cause_missing(q, node, out.name);
-			return cause_is(q, "%s:%s is down", name, out.name);
+			return true;
 		}
 		return cause_stale(q, last);
 	}

@@ -60,14 +60,62 @@ bool link_of(struct lc_node *node, uint32_t ifindex, struct lc_link *ret)
 	return false;
 }
 
-/* The words for what a look-up of a route ends in; NULL: it found one */
-static bool cause_lookup(struct inquest *q, const char *name, int r,
-			 const char *to, bool back)
+/* An interface that the plan has up, and that is not: its routes are gone */
+static bool interface_down(struct lc_node *node, char text[64])
 {
+	const struct plan_node *plan = node->plan->owner;
+	struct lc_link link;
+
+	for (size_t i = 0; i < plan->interface_count; i++) {
+		const struct plan_interface *f = &plan->interfaces[i];
+
+		if (!f->up || !link_of(node, f->ifindex, &link) ||
+		    link.flags & IFF_UP)
+			continue;
+		snprintf(text, 64, ": %s:%s is down", lc_node_name(node),
+			 link.name);
+		return true;
+	}
+	return false;
+}
+
+/* An address without a subnet, beside which the target lies */
+static bool address_alone(struct lc_node *node, const struct lc_ip *to,
+			  char text[64])
+{
+	lc_auto(lc_free) struct lc_interface_address *list = NULL;
+	unsigned int bits = ip_bits(to->family);
+	char ip[IP_TEXT_SIZE];
+	size_t count = 0;
+
+	if (lc_node_addresses(node, &list, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].ip.family != to->family ||
+		    list[i].length != bits || ip_is_loopback(&list[i].ip) ||
+		    !prefix_contains(to, (uint8_t)(bits / 2), &list[i].ip))
+			continue;
+		snprintf(text, 64, ": its address %s is a /%u, without a subnet",
+			 ip_format(&list[i].ip, ip), bits);
+		return true;
+	}
+	return false;
+}
+
+/* The words for what a look-up of a route ends in */
+static bool cause_lookup(struct inquest *q, struct lc_node *node, int r,
+			 const struct lc_ip *ip, bool back)
+{
+	const char *name = lc_node_name(node);
+	char to[IP_TEXT_SIZE], because[64] = "";
+
+	ip_format(ip, to);
 	switch (r) {
 	case -ENETUNREACH:
-		return cause_is(q, "%s has no route %sto %s", name,
-				back ? "back " : "", to);
+		if (!interface_down(node, because))
+			address_alone(node, ip, because);
+		return cause_is(q, "%s has no route %sto %s%s", name,
+				back ? "back " : "", to, because);
 	case -EHOSTUNREACH:
 		return cause_is(q, "a route of %s says that %s is unreachable",
 				name, to);
@@ -159,16 +207,13 @@ static uint16_t neighbour_state(struct lc_node *node, const struct lc_ip *hop)
 bool cause_way(struct inquest *q, struct lc_node *node,
 	       const struct lc_ip *to, uint32_t size, bool df, bool back)
 {
-	const char *name = lc_node_name(node);
-	char text[IP_TEXT_SIZE];
 	const struct lc_ip *hop = to;
 	struct lc_route route;
 	struct lc_link link;
 	int r = lc_node_lookup(node, to, NULL, &route, NULL);
 
-	ip_format(to, text);
 	if (r)
-		return cause_lookup(q, name, r, text, back);
+		return cause_lookup(q, node, r, to, back);
 	if (!link_of(node, route.ifindex, &link))
 		return false;
 	cause_missing(q, node, link.name);

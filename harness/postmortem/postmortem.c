@@ -68,6 +68,7 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 	servers_free(batch);
 	if (!first->from || !examine(&e, lab, first))
 		return;
+	q.first = about;
 	q.probe = e.batch->probes[0];
 	q.seen = &e.seen;
 	q.drops = e.drops;

@@ -74,6 +74,7 @@ struct lc_link {
 	unsigned int flags;		/* IFF_UP, IFF_LOWER_UP */
 	uint8_t operstate;		/* IF_OPER_UP, ... (RFC 2863) */
 	uint32_t master;		/* ifindex, 0: none */
+	bool isolated;			/* as a bridge port */
 	uint32_t peer;			/* ifindex at the other end, 0: none */
 	int32_t peer_nsid;		/* -1: the same namespace */
 };

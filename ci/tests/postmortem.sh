@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# postmortem.sh - broken labs, each diagnosed with the right place and cause
+#
+#	ci/tests/postmortem.sh [NAME...]
+#
+# In postmortem/NAME.yaml a comment `# died: WORDS` stands before each step that
+# must fail, in their order; nothing else may fail, and nothing else is said.  What
+# passes is told nothing.  The program is $LABCHECK, default ./labcheck.
+
+set -u
+export LC_ALL=C
+
+program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
+cd "$(dirname "$0")" || exit 3
+passed=0 failed=0
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+verdict() { # ok?, description
+	if [ "$1" = 0 ]; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $2"
+	else
+		failed=$((failed + 1))
+		echo "not ok $((passed + failed)) - $2"
+	fi
+}
+
+# What was said, without the quotes of YAML and the numbers of rules
+said() {
+	sed -n 's/^  died: //p' "$1" |
+		sed -e 's/^"\(.*\)"$/\1/' -e 's/\\"/"/g' \
+		    -e 's/handle [0-9][0-9]*)/handle N)/'
+}
+
+lacks_support() {
+	! grep -v '# SKIP this machine lacks' "$1" | grep -q '^\(not \)\{0,1\}ok'
+}
+
+examine() { # name
+	"$program" "postmortem/$1.yaml" >"$work/out" 2>"$work/err" </dev/null
+	if lacks_support "$work/out"; then
+		passed=$((passed + 1))
+		echo "ok $((passed + failed)) - $1 $(grep -om1 '# SKIP .*' "$work/out")"
+		return
+	fi
+	sed -n 's/^ *# died: //p' "postmortem/$1.yaml" >"$work/expected"
+	said "$work/out" >"$work/said"
+	exec 3<"$work/expected" 4<"$work/said"
+	while read -r expected <&3; do
+		read -r words <&4 || words=nothing
+		[ "$expected" = "$words" ]
+		verdict $? "$expected"
+		[ "$expected" = "$words" ] || echo "# got: $words"
+	done
+	! read -r words <&4
+	verdict $? "$1: nothing else is said"
+	[ "$(grep -c '^not ok' "$work/out")" = "$(wc -l <"$work/expected")" ]
+	verdict $? "$1: nothing else fails"
+	sed 's/^/# /' "$work/err"
+}
+
+for file in postmortem/*.yaml; do
+	name=$(basename "$file" .yaml)
+	[ $# = 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
+	examine "$name"
+done
+
+# A run that passes pays nothing for it
+for file in good/ping.yaml good/tcp.yaml good/udp.yaml good/outcomes.yaml; do
+	"$program" "$file" >"$work/out" 2>&1 </dev/null
+	! grep -q '^  \(died\|journey\):' "$work/out"
+	verdict $? "$file passes, and nothing died"
+done
+
+echo "1..$((passed + failed))"
+echo "# postmortem: $passed passed, $failed failed"
+[ $failed = 0 ]
