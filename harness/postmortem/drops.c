@@ -52,7 +52,7 @@ enum { COMMANDS = sizeof(begin_commands) / sizeof(*begin_commands) };
 /** struct traced - A packet that is traced, by the number that it has there */
 struct traced {
 	uint32_t id;
-	struct lc_ip source, destination;
+	struct lc_ends ends;
 };
 
 /** struct drop - A decision against a packet */
@@ -133,25 +133,58 @@ static bool is_drop(const struct nlattr *verdict)
 	return false;
 }
 
-/* Each chain shows the packet once, as it has come to it */
-static void note_packet(struct drops *d, uint32_t id, const struct nlattr *attr)
+static uint16_t get_u16(const uint8_t *p)
 {
-	const uint8_t *ip = mnl_attr_get_payload(attr);
-	size_t length = mnl_attr_get_payload_len(attr);
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+/* As a probe's ends have them: of an ICMP echo both are its identifier */
+static void read_ports(const uint8_t *ip, const struct nlattr *attr,
+		       struct lc_ends *ends)
+{
+	const uint8_t *p = mnl_attr_get_payload(attr);
+	uint8_t protocol = ip[0] >> 4 == 4 ? ip[9] : ip[6];
+
+	if (mnl_attr_get_payload_len(attr) < 8)
+		return;
+	if (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) {
+		ends->source_port = get_u16(p);
+		ends->destination_port = get_u16(p + 2);
+	} else if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6) {
+		ends->source_port = ends->destination_port = get_u16(p + 4);
+	}
+}
+
+/* Each chain shows the packet once, as it has come to it */
+static void note_packet(struct drops *d, uint32_t id,
+			const struct nlattr *network,
+			const struct nlattr *transport)
+{
+	const uint8_t *ip = mnl_attr_get_payload(network);
+	size_t length = mnl_attr_get_payload_len(network);
 	struct traced *t = &d->packets[d->packet_count];
-	size_t size;
+	bool v4;
 
 	if (d->packet_count == PACKETS_MAX || length < 20)
 		return;
-	size = ip[0] >> 4 == 4 ? 4 : 16;
-	if (length < (size == 4 ? 20 : 40))
+	v4 = ip[0] >> 4 == 4;
+	if (!v4 && length < 40)
 		return;
-	t->id = id;
-	t->source.family = t->destination.family = size == 4 ? AF_INET :
-							       AF_INET6;
-	memcpy(t->source.bytes, ip + (size == 4 ? 12 : 8), size);
-	memcpy(t->destination.bytes, ip + (size == 4 ? 16 : 24), size);
+	*t = (struct traced){ .id = id };
+	t->ends.source.family = v4 ? AF_INET : AF_INET6;
+	t->ends.destination.family = t->ends.source.family;
+	memcpy(t->ends.source.bytes, ip + (v4 ? 12 : 8), v4 ? 4 : 16);
+	memcpy(t->ends.destination.bytes, ip + (v4 ? 16 : 24), v4 ? 4 : 16);
+	if (transport)
+		read_ports(ip, transport, &t->ends);
 	d->packet_count++;
+}
+
+/* One end of a packet, and what is known of its port */
+static bool same_end(const struct lc_ip *a, uint16_t a_port,
+		     const struct lc_ip *b, uint16_t b_port)
+{
+	return lc_ip_equal(a, b) && (!a_port || !b_port || a_port == b_port);
 }
 
 /* NAT changes one end at a time, so sharing one is enough; what was never
@@ -162,13 +195,15 @@ static bool is_of(const struct drops *d, const struct drop *drop,
 	bool shown = false;
 
 	for (size_t i = 0; i < d->packet_count; i++) {
-		const struct traced *t = &d->packets[i];
+		const struct lc_ends *t = &d->packets[i].ends;
 
-		if (t->id != drop->id)
+		if (d->packets[i].id != drop->id)
 			continue;
 		shown = true;
-		if (lc_ip_equal(&t->source, &ends->source) ||
-		    lc_ip_equal(&t->destination, &ends->destination))
+		if (same_end(&t->source, t->source_port, &ends->source,
+			     ends->source_port) ||
+		    same_end(&t->destination, t->destination_port,
+			     &ends->destination, ends->destination_port))
 			return true;
 	}
 	return !shown;
@@ -179,7 +214,7 @@ static void take(struct drops *d, struct lc_node *node,
 {
 	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
 	struct drop drop = { .node = node, .family = g->nfgen_family };
-	const struct nlattr *attr, *header = NULL;
+	const struct nlattr *attr, *network = NULL, *transport = NULL;
 	uint32_t type = 0;
 	bool dropped = false;
 
@@ -200,7 +235,10 @@ static void take(struct drops *d, struct lc_node *node,
 			drop.id = ntohl(mnl_attr_get_u32(attr));
 			break;
 		case NFTA_TRACE_NETWORK_HEADER:
-			header = attr;
+			network = attr;
+			break;
+		case NFTA_TRACE_TRANSPORT_HEADER:
+			transport = attr;
 			break;
 		case NFTA_TRACE_TYPE:
 			type = ntohl(mnl_attr_get_u32(attr));
@@ -213,8 +251,8 @@ static void take(struct drops *d, struct lc_node *node,
 			break;
 		}
 	}
-	if (header)
-		note_packet(d, drop.id, header);
+	if (network)
+		note_packet(d, drop.id, network, transport);
 	if (!dropped || d->count == DROPS_MAX)
 		return;
 	if (type == NFT_TRACETYPE_POLICY)
