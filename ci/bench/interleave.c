@@ -8,10 +8,15 @@
  * minute; so the commands take turns, and what counts are ratios of times that
  * were taken in one round.  Between two of them is a pause: the kernel takes
  * namespaces down after their last process is gone, and the next command must
- * not pay for that.  The first round warms up and is not counted.
+ * not pay for that.  The first round warms up and is not counted, unless it is
+ * the only one.
  *
- * Prints a table in Markdown.  A command that does not end with status 0 ends
- * everything: a time of a job not done is worth nothing.
+ * Prints a line for each command, with a tab between its words: name, rounds,
+ * median, least and most time in ms, CPU time in ms, most memory in KiB, wrong
+ * results, and the ratio of its time to that of each command, in their order.
+ * A wrong result is a line that begins with `not ok`.  A command that fails
+ * without having printed one ends everything: a time of a job not done is worth
+ * nothing.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,15 +25,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { COMMANDS_MAX = 16, ROUNDS_MAX = 1000 };
 
 struct sample {
 	double wall_ms;
 	double cpu_ms;
+	long memory_kib;
+	size_t wrong;
 };
 
 struct command {
@@ -63,40 +72,70 @@ static void settle(long ms)
 		;
 }
 
-/* Run a command to its end; its output goes nowhere, its errors are shown */
-static struct sample run(const struct command *command)
+static size_t count_wrong(int output)
 {
-	posix_spawn_file_actions_t actions;
+	FILE *file = fdopen(output, "r");
+	char line[4096];
+	size_t count = 0;
+
+	if (!file)
+		return 0;
+	rewind(file);
+	while (fgets(line, sizeof(line), file))
+		count += !strncmp(line, "not ok", 6);
+	fclose(file);
+	return count;
+}
+
+static void wait_for(const struct command *command, pid_t pid, double start,
+		     int output, struct sample *ret_sample)
+{
 	struct rusage usage;
-	struct sample sample;
-	double start;
-	pid_t pid;
-	int error, status;
+	int status;
 
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-
-	start = now_ms();
-	error = posix_spawnp(&pid, command->argv[0], &actions, NULL,
-			     command->argv, environ);
-	if (error) {
-		fprintf(stderr, "%s: %s\n", command->argv[0], strerror(error));
-		exit(2);
-	}
 	if (wait4(pid, &status, 0, &usage) != pid) {
 		perror("wait4");
 		exit(2);
 	}
-	sample.wall_ms = now_ms() - start;
-	sample.cpu_ms = timeval_ms(usage.ru_utime) + timeval_ms(usage.ru_stime);
-	posix_spawn_file_actions_destroy(&actions);
-
-	if (!WIFEXITED(status) || WEXITSTATUS(status)) {
+	*ret_sample = (struct sample){
+		.wall_ms = now_ms() - start,
+		.cpu_ms = timeval_ms(usage.ru_utime) +
+			  timeval_ms(usage.ru_stime),
+		.memory_kib = usage.ru_maxrss,
+		.wrong = count_wrong(output),
+	};
+	if (!ret_sample->wrong && (!WIFEXITED(status) || WEXITSTATUS(status))) {
 		fprintf(stderr, "%s failed (status 0x%x)\n", command->name,
 			(unsigned int)status);
 		exit(1);
 	}
+}
+
+/* Run a command to its end; its errors are shown, its output is looked through
+ * when the time is taken */
+static struct sample run(const struct command *command)
+{
+	posix_spawn_file_actions_t actions;
+	int output = memfd_create("output", MFD_CLOEXEC);
+	struct sample sample;
+	double start;
+	pid_t pid;
+	int error;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, output, 1);
+
+	start = now_ms();
+	error = posix_spawnp(&pid, command->argv[0], &actions, NULL,
+			     command->argv, environ);
+	if (output < 0 || error) {
+		fprintf(stderr, "%s: %s\n", command->argv[0],
+			strerror(error ?: errno));
+		exit(2);
+	}
+	wait_for(command, pid, start, output, &sample);
+	posix_spawn_file_actions_destroy(&actions);
 	return sample;
 }
 
@@ -117,22 +156,41 @@ static double median(const double *sorted, size_t count)
 	return (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
 }
 
+static double ratio(const struct command *command, const struct command *other,
+		    size_t rounds)
+{
+	double ratios[ROUNDS_MAX];
+
+	for (size_t i = 0; i < rounds; i++)
+		ratios[i] = command->samples[i].wall_ms /
+			    other->samples[i].wall_ms;
+	sort(ratios, rounds);
+	return median(ratios, rounds);
+}
+
 static void print_row(const struct command *command, size_t rounds)
 {
-	const struct sample *first = commands[0].samples;
-	double wall[ROUNDS_MAX], cpu[ROUNDS_MAX], ratio[ROUNDS_MAX];
+	double wall[ROUNDS_MAX], cpu[ROUNDS_MAX];
+	long memory_kib = 0;
+	size_t wrong = 0;
 
 	for (size_t i = 0; i < rounds; i++) {
-		wall[i] = command->samples[i].wall_ms;
-		cpu[i] = command->samples[i].cpu_ms;
-		ratio[i] = wall[i] / first[i].wall_ms;
+		const struct sample *s = &command->samples[i];
+
+		wall[i] = s->wall_ms;
+		cpu[i] = s->cpu_ms;
+		wrong += s->wrong;
+		if (s->memory_kib > memory_kib)
+			memory_kib = s->memory_kib;
 	}
 	sort(wall, rounds);
 	sort(cpu, rounds);
-	sort(ratio, rounds);
-	printf("| %s | %.1f ms | %.1f..%.1f ms | %.1f ms | %.1f |\n",
-	       command->name, median(wall, rounds), wall[0], wall[rounds - 1],
-	       median(cpu, rounds), median(ratio, rounds));
+	printf("%s\t%zu\t%.2f\t%.2f\t%.2f\t%.2f\t%ld\t%zu", command->name,
+	       rounds, median(wall, rounds), wall[0], wall[rounds - 1],
+	       median(cpu, rounds), memory_kib, wrong);
+	for (size_t i = 0; i < command_count; i++)
+		printf("\t%.2f", ratio(command, &commands[i], rounds));
+	putchar('\n');
 }
 
 static void usage(void)
@@ -180,7 +238,7 @@ int main(int argc, char **argv)
 	pause_ms = number(argv[2], 60000);
 	take_commands(argv + 3);
 
-	for (size_t round = 0; round <= rounds; round++) {
+	for (size_t round = rounds == 1; round <= rounds; round++) {
 		for (size_t i = 0; i < command_count; i++) {
 			struct sample sample = run(&commands[i]);
 
@@ -189,10 +247,6 @@ int main(int argc, char **argv)
 				commands[i].samples[round - 1] = sample;
 		}
 	}
-
-	printf("| whole process, %zu rounds | median | range | CPU | ratio |\n",
-	       rounds);
-	printf("| --- | ---: | ---: | ---: | ---: |\n");
 	for (size_t i = 0; i < command_count; i++)
 		print_row(&commands[i], rounds);
 	return 0;
