@@ -18,6 +18,7 @@
 
 #include "job.h"
 #include "options.h"
+#include "progress.h"
 #include "share.h"
 #include "suite.h"
 #include "telling.h"
@@ -28,6 +29,7 @@
  * @signals:	signalfd of what ends it
  * @caught:	The signal that ended it, or 0
  * @first:	Runs that were started and not all told; @last: the end of them
+ * @told:	How many runs were told whole
  * @started:	Runs that were started, of @total
  * @slots:	How many may be under way; @running: how many are
  * @share:	What these take of @share_limit, and @next_share what the next one
@@ -37,12 +39,13 @@ struct session {
 	const struct options *options;
 	struct suite *suite;
 	struct telling *telling;
+	struct progress progress;
 	sigset_t mask;
 	int signals;
 	int caught;
 	struct job *first, **last;
 	struct pollfd *polls;
-	unsigned long started, total;
+	unsigned long told, started, total;
 	size_t slots, running;
 	uint64_t share, next_share, share_limit;
 };
@@ -111,9 +114,12 @@ static void tell_what_is_there(struct session *s)
 	struct job *job;
 
 	while ((job = s->first)) {
+		if (job->told < job->heard)
+			progress_clear(&s->progress);
 		telling_job(s->telling, job);
 		if (job_fd(job) >= 0)
 			return;
+		s->told++;
 		s->first = job->next;
 		if (!s->first)
 			s->last = &s->first;
@@ -129,6 +135,17 @@ static void catch_signal(struct session *s)
 		s->caught = (int)info.ssi_signo;
 }
 
+static void show_progress(struct session *s)
+{
+	const struct progress_state state = {
+		.done = s->told,
+		.total = s->total,
+		.running = s->running,
+	};
+
+	progress_show(&s->progress, &state, s->first);
+}
+
 /* Until one of those that run has something to tell, or a signal has come */
 static void listen_to_all(struct session *s)
 {
@@ -140,7 +157,8 @@ static void listen_to_all(struct session *s)
 		if (job_fd(job) >= 0)
 			p[count++] = (struct pollfd){ .fd = job_fd(job),
 						      .events = POLLIN };
-	if (poll(p, count, -1) <= 0)
+	show_progress(s);
+	if (poll(p, count, progress_wait_ms(&s->progress)) <= 0)
 		return;
 	if (p[0].revents)
 		catch_signal(s);
@@ -194,6 +212,7 @@ static int run_all(struct session *s)
 			break;
 	}
 	end_all(s);
+	progress_clear(&s->progress);
 	if (s->caught)
 		return interrupted(s);
 	if (r) {
@@ -249,5 +268,6 @@ int suite_run(struct suite *suite, const struct options *options,
 		return EXIT_BROKEN;
 	}
 	session.last = &session.first;
+	progress_begin(&session.progress);
 	return run(&session);
 }

@@ -220,6 +220,46 @@ pass ok pass ok second ok twice ok twice ok twice ok twice ok second ok pass" ]
 	rm -f third.ran
 }
 
+# typed COMMAND - into the file `typed` what a terminal would show
+typed() {
+	TERM=xterm "${as[@]}" script -qefc "$1" typed >/dev/null 2>&1 </dev/null
+}
+
+# The step waits until its own line is seen to be shown
+test_progress() {
+	local line='[^ ]*1/2 \[[0-9]* s\] (and 1 more) patient.yaml: step 2 of 2, run on red: until'
+
+	command -v script >/dev/null || return 0
+	rm -f typed out
+	scenario patient true "until [ -e $PWD/seen ]; do sleep 0.01; done"
+	typed "./labcheck -j 2 patient.yaml patient.yaml >out" &
+	until grep -q "$line" typed 2>/dev/null; do sleep 0.02; done
+	touch seen
+	wait $!
+	status=$?
+	: >err
+	# The line is wiped off, and comes nowhere else
+	[ $status = 0 ] && [ "$(tr '\r' '\n' <typed | grep -v ^Script |
+		tail -n 1)" = "$(printf '\033[K')" ] &&
+		[ "$(titles)" = 'ok patient ok patient ok patient ok patient' ]
+	verdict $? 'on a terminal, what is waited for'
+	rm -f seen typed out
+	typed "TERM=dumb ./labcheck patient.yaml >out" &
+	sleep 1.2
+	touch seen
+	wait $!
+	! grep -q 'step 2' typed
+	verdict $? 'a terminal that can wipe nothing off is left alone'
+	rm -f seen
+	"${as[@]}" "$work/labcheck" patient.yaml >out 2>err </dev/null &
+	sleep 1.2
+	touch seen
+	wait $!
+	[ $? = 0 ] && [ ! -s err ]
+	verdict $? 'without a terminal there is nothing to see'
+	rm -f seen typed
+}
+
 # Each shipped scenario says the same beside others
 test_shipped() {
 	(cd "$work/scenarios" && "${as[@]}" "$work/labcheck" -j 4 ./*.yaml) \
@@ -270,6 +310,7 @@ for user in $users; do
 	test_numbers
 	test_parts
 	test_shuffle
+	test_progress
 	test_shipped
 done
 
