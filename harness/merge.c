@@ -7,7 +7,6 @@
  * if each shard is there, once, and says itself that it is whole, and all are
  * shards of the same list of files.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,84 +19,107 @@
 #include "report/json.h"
 #include "telling.h"
 
-static int complain(int status, const char *text)
+/** struct part - A file, and what it says */
+struct part {
+	const char *path;
+	struct record record;
+};
+
+/**
+ * struct parts - Those that could be read
+ * @why:	Why the whole is not whole, or ""
+ */
+struct parts {
+	struct part *items;
+	size_t count;
+	char why[400];
+};
+
+static void cut_short(struct parts *p, const char *path, const char *why)
 {
-	fprintf(stderr, "labcheck: %s\n", text);
-	return status;
+	if (!p->why[0])
+		snprintf(p->why, sizeof(p->why), "%s%s%s", path,
+			 *path ? ": " : "", why);
 }
 
-static int read_all(struct record *parts, const struct options *o)
+static void read_all(struct parts *p, const struct options *o)
 {
-	int status = 0;
-
 	for (size_t i = 0; i < o->operand_count; i++) {
+		struct part *part = &p->items[p->count];
 		struct lc_err err = { "" };
 
-		record_init(&parts[i]);
-		if (json_read(&parts[i], o->operands[i], &err))
-			status = complain(EXIT_BROKEN, err.text);
+		part->path = o->operands[i];
+		record_init(&part->record);
+		if (json_read(&part->record, part->path, &err)) {
+			fprintf(stderr, "labcheck: %s\n", err.text);
+			cut_short(p, "", err.text);
+			record_done(&part->record);
+		} else {
+			p->count++;
+		}
 	}
-	return status;
 }
 
-static int differs(const struct options *o, size_t one, const char *what)
+static int differ(const struct part *a, const struct part *b, const char *what)
 {
 	fprintf(stderr, "labcheck: %s and %s are not of the same call: %s\n",
-		o->operands[0], o->operands[one], what);
+		a->path, b->path, what);
 	return EXIT_WRONG;
 }
 
-static int compare(const struct record *parts, const struct options *o)
+static int compare(const struct part *a, const struct part *b)
 {
-	for (size_t i = 1; i < o->operand_count; i++) {
-		if (parts[i].parts != parts[0].parts)
-			return differs(o, i, "another number of shards");
-		if (!parts[i].parts)
-			continue;
-		if (parts[i].list != parts[0].list ||
-		    parts[i].given != parts[0].given)
-			return differs(o, i, "other scenarios");
-		if (parts[i].repeat != parts[0].repeat)
-			return differs(o, i, "another --repeat");
-	}
-	for (size_t i = 0; i < o->operand_count; i++)
-		for (size_t k = 0; k < i && parts[i].parts; k++)
-			if (parts[i].part == parts[k].part) {
-				fprintf(stderr,
-					"labcheck: %s and %s are both shard %lu/%lu\n",
-					o->operands[k], o->operands[i],
-					parts[i].part, parts[i].parts);
-				return EXIT_WRONG;
-			}
-	return 0;
+	const struct record *one = &a->record, *other = &b->record;
+
+	if (one->parts != other->parts)
+		return differ(a, b, "another number of shards");
+	if (!one->parts)
+		return 0;
+	if (one->list != other->list || one->given != other->given)
+		return differ(a, b, "other scenarios");
+	if (one->repeat != other->repeat)
+		return differ(a, b, "another --repeat");
+	if (one->part != other->part)
+		return 0;
+	fprintf(stderr, "labcheck: %s and %s are both shard %lu/%lu\n",
+		a->path, b->path, one->part, one->parts);
+	return EXIT_WRONG;
 }
 
-static bool is_there(const struct record *parts, size_t count,
-		     unsigned long part)
+static int compare_all(const struct parts *p)
 {
-	for (size_t i = 0; i < count; i++)
-		if (parts[i].part == part)
+	int status = 0;
+
+	for (size_t i = 0; i < p->count && !status; i++)
+		for (size_t k = 0; k < i && !status; k++)
+			status = compare(&p->items[k], &p->items[i]);
+	return status;
+}
+
+static bool is_there(const struct parts *p, unsigned long number)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].record.part == number)
 			return true;
 	return false;
 }
 
-/* Why the whole is not whole; false: it is */
-static bool is_cut_short(const struct record *parts, const struct options *o,
-			 char *why, size_t size)
+static void look_for_gaps(struct parts *p)
 {
-	for (unsigned long part = 1; part <= parts[0].parts; part++)
-		if (!is_there(parts, o->operand_count, part)) {
-			snprintf(why, size, "shard %lu/%lu is missing", part,
-				 parts[0].parts);
-			return true;
+	unsigned long parts = p->count ? p->items[0].record.parts : 0;
+	char text[80];
+
+	for (size_t i = 0; i < p->count; i++)
+		if (p->items[i].record.ended)
+			cut_short(p, p->items[i].path,
+				  p->items[i].record.ended);
+	for (unsigned long n = 1; n <= parts; n++)
+		if (!is_there(p, n)) {
+			snprintf(text, sizeof(text), "shard %lu/%lu is missing",
+				 n, parts);
+			fprintf(stderr, "labcheck: %s\n", text);
+			cut_short(p, "", text);
 		}
-	for (size_t i = 0; i < o->operand_count; i++)
-		if (parts[i].ended) {
-			snprintf(why, size, "%s: %s", o->operands[i],
-				 parts[i].ended);
-			return true;
-		}
-	return false;
 }
 
 static int by_place(const void *one, const void *other)
@@ -111,65 +133,76 @@ static int by_place(const void *one, const void *other)
 	return strcmp(a->path, b->path);
 }
 
-/* Takes the scenarios.  Shards stand as one call would have run them; calls
- * that have nothing to do with each other, one behind the other */
-static void join(struct record *whole, struct record *parts, size_t count)
+static void take_scenarios(struct record *whole, struct record *part)
 {
-	whole->repeat = 1;
-	for (size_t i = 0; i < count; i++) {
-		struct record *part = &parts[i];
+	for (size_t i = 0; i < part->scenario_count; i++) {
+		struct record_scenario *s = record_add_scenario(whole);
 
-		whole->given += parts[0].parts && i ? 0 : part->given;
-		whole->list += parts[0].parts && i ? 0 : part->list;
+		if (!s)
+			return;
+		*s = part->scenarios[i];
+		part->scenarios[i] = (struct record_scenario){ 0 };
+	}
+}
+
+/* Shards stand as one call would have run them; calls that have nothing to do
+ * with each other, one behind the other */
+static void join(struct record *whole, struct parts *p)
+{
+	bool shards = p->count && p->items[0].record.parts;
+
+	whole->repeat = 1;
+	for (size_t i = 0; i < p->count; i++) {
+		struct record *part = &p->items[i].record;
+
+		if (!shards || !i) {
+			whole->given += part->given;
+			whole->list += part->list;
+		}
 		if (part->repeat > whole->repeat)
 			whole->repeat = part->repeat;
-		for (size_t k = 0; k < part->scenario_count; k++) {
-			struct record_scenario *s = record_add_scenario(whole);
-
-			if (!s)
-				continue;
-			*s = part->scenarios[k];
-			part->scenarios[k] = (struct record_scenario){ 0 };
-		}
+		take_scenarios(whole, part);
 	}
-	if (parts[0].parts && whole->scenario_count)
+	if (shards && whole->scenario_count)
 		qsort(whole->scenarios, whole->scenario_count,
 		      sizeof(*whole->scenarios), by_place);
 }
 
-static int tell(const struct options *o, struct record *parts)
+static int tell(const struct options *o, struct parts *p)
 {
 	struct telling telling;
 	struct record *whole = &telling.reports.record;
 	struct record_sums sums;
-	char why[300];
 	int status = telling_open(&telling, o);
 
 	if (status)
 		return status;
-	join(whole, parts, o->operand_count);
+	look_for_gaps(p);
+	join(whole, p);
 	record_sum(whole, &sums);
 	telling_begin(&telling, sums.steps, whole->given > 1);
 	telling_record(&telling);
-	if (is_cut_short(parts, o, why, sizeof(why))) {
-		telling_stop(&telling, why);
-		complain(EXIT_BROKEN, why);
-	}
+	if (p->why[0])
+		telling_stop(&telling, p->why);
 	return telling_end(&telling);
 }
 
 int merge_reports(const struct options *o)
 {
-	struct record *parts = calloc(o->operand_count, sizeof(*parts));
+	struct parts parts = {
+		.items = calloc(o->operand_count, sizeof(*parts.items)),
+	};
 	int status;
 
-	if (!parts)
-		return complain(EXIT_BROKEN, "out of memory");
-	status = read_all(parts, o);
-	status = status ?: compare(parts, o);
-	status = status ?: tell(o, parts);
-	for (size_t i = 0; i < o->operand_count; i++)
-		record_done(&parts[i]);
-	free(parts);
+	if (!parts.items) {
+		fputs("labcheck: out of memory\n", stderr);
+		return EXIT_BROKEN;
+	}
+	read_all(&parts, o);
+	status = compare_all(&parts);
+	status = status ?: tell(o, &parts);
+	for (size_t i = 0; i < parts.count; i++)
+		record_done(&parts.items[i].record);
+	free(parts.items);
 	return status;
 }

@@ -240,7 +240,8 @@ test_merge() {
 	verdict $? 'a whole and a shard'
 	head -c 900 shard2.json >cut.json
 	labcheck merge shard1.json cut.json shard3.json
-	[ $status = 3 ] && grep -q '^labcheck: cut.json:' err
+	[ $status = 3 ] && grep -q '^labcheck: cut.json:' err &&
+		grep -q '^Bail out! cut.json' out && grep -q '^1\.\.2$' out
 	verdict $? 'a report that was cut off'
 	sed 's/"result": "fail"/"result": "fine"/' shard1.json >odd.json
 	labcheck merge odd.json shard2.json shard3.json

@@ -191,6 +191,8 @@ int json_read(struct record *record, const char *path, struct lc_err *err)
 	if (r)
 		return r;
 	document = reader.j.load(path, 0, &error);
+	if (!document && error.line < 0)
+		return lc_err_set(err, -EINVAL, "%s: %s", path, error.text);
 	if (!document)
 		return lc_err_set(err, -EINVAL, "%s:%d: %s", path, error.line,
 				  error.text);
