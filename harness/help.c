@@ -42,6 +42,7 @@ static const char usage[] =
 	"  -k REGEX        only scenarios whose name, file or tags match\n"
 	"  --list          what would run: names, tags, descriptions, steps\n"
 	"  --must-run      a scenario or step that is skipped counts as failed\n"
+	"  --pcap DIR      all packets of each scenario, as DIR/NAME.pcapng\n"
 	"  --privileged    use no user namespace of its own (root only)\n"
 	"  --repeat N      run everything N times\n"
 	"  --shard K/N     the K-th of N parts of the scenarios\n"

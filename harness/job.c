@@ -30,7 +30,7 @@
 struct inside {
 	const struct plan *plan;
 	const struct job *others;
-	int events[2];
+	int events[2], pcap_fd;
 	const sigset_t *mask;
 };
 
@@ -55,7 +55,7 @@ static int inside_main(const struct sandbox *sandbox, void *arg)
 	let_go(in);
 	sigprocmask(SIG_SETMASK, in->mask, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	return steps_run(in->plan, sandbox, in->events[1]);
+	return steps_run(in->plan, sandbox, in->events[1], in->pcap_fd);
 }
 
 static int spawn(struct job *job, bool privileged, struct inside *in,
@@ -76,14 +76,15 @@ static int spawn(struct job *job, bool privileged, struct inside *in,
 }
 
 int job_new(struct job **ret_job, const struct suite_file *file,
-	    bool privileged, const struct job *others, const sigset_t *mask,
-	    struct lc_err *err)
+	    bool privileged, int pcap_fd, const struct job *others,
+	    const sigset_t *mask, struct lc_err *err)
 {
 	uint32_t count = file->loaded.scenario->steps_count;
 	struct job *job = calloc(1, sizeof(*job));
 	struct inside in = {
 		.plan = &file->plan,
 		.others = others,
+		.pcap_fd = pcap_fd,
 		.mask = mask,
 	};
 	int r;
@@ -95,7 +96,7 @@ int job_new(struct job **ret_job, const struct suite_file *file,
 		return lc_err_set(err, -ENOMEM, "out of memory");
 	}
 	job->file = file;
-	job->pidfd = job->events = -1;
+	job->pidfd = job->events = job->pcap.fd = -1;
 	job->began_ns = clock_ns();
 	event_reader_init(&job->reader);
 	r = spawn(job, privileged, &in, err);
@@ -142,6 +143,10 @@ static void hear_step(struct job *job, struct event *e)
 	result->verdict = e->verdict;
 	result->elapsed_ns = e->elapsed_ns;
 	lc_verdict_init(&e->verdict);
+	if (job->pcap.path && !job->pcap.error &&
+	    result->verdict.result == LC_FAIL)
+		lc_verdict_note(&result->verdict, "pcap", "%s",
+				job->pcap.path);
 	job->heard++;
 }
 
@@ -162,6 +167,10 @@ static void hear(struct job *job, struct event *e)
 	case EVENT_ERROR_ALL:
 		job->blamed = (struct lc_at){ e->line, e->column };
 		conclude(job, LC_ERROR, reason, e);
+		return;
+	case EVENT_UNRECORDED:
+		free(job->pcap.error);
+		job->pcap.error = strdup(reason);
 		return;
 	case EVENT_END:
 		job->whole = job->heard ==
@@ -231,6 +240,7 @@ void job_free(struct job *job)
 	}
 	lc_close(&job->events);
 	event_reader_done(&job->reader);
+	pcap_done(&job->pcap);
 	while (job->told < job->heard)
 		lc_verdict_done(&job->results[job->told++].verdict);
 	free(job->results);

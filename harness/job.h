@@ -12,6 +12,7 @@
 
 #include <labcheck/value.h>
 
+#include "pcap.h"
 #include "report/event.h"
 
 struct lc_err;
@@ -36,6 +37,7 @@ struct result {
  * @built_ns:	How long building took; 0: it does not stand yet
  * @blamed:	Whose fault it is that the lab does not stand; line 0: nobody's
  * @whole:	Every step has a result, by its own account
+ * @pcap:	What its packets are recorded to; set once it is started
  * @share:	What it takes of what all labs share (share.h)
  */
 struct job {
@@ -50,19 +52,21 @@ struct job {
 	struct lc_at blamed;
 	bool whole, begun;
 	unsigned long round;
+	struct pcap_file pcap;
 	uint64_t share;
 };
 
 /**
  * job_new() - Start a run
+ * @pcap_fd:	Where its packets go; -1: nowhere
  * @others:	Those that are there; the new one will not hold on to them
  * @mask:	The signal mask for what is inside
  *
  * Return: 0, or -errno with @err: no sandbox is to be had
  */
 int job_new(struct job **ret_job, const struct suite_file *file,
-	    bool privileged, const struct job *others, const sigset_t *mask,
-	    struct lc_err *err);
+	    bool privileged, int pcap_fd, const struct job *others,
+	    const sigset_t *mask, struct lc_err *err);
 
 /** job_fd() - What to poll for; -1: it is over */
 int job_fd(const struct job *job);

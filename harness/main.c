@@ -15,10 +15,7 @@
 #include "shell.h"
 #include "suite.h"
 #include "telling.h"
-
-#ifndef LABCHECK_VERSION
-#define LABCHECK_VERSION "0.1"
-#endif
+#include "version.h"
 
 static int help(const struct options *o)
 {

@@ -26,7 +26,7 @@ static const char *const command_words[] = {
 enum { COMMANDS = sizeof(command_words) / sizeof(*command_words) };
 
 enum {
-	OPT_GITHUB = 256, OPT_JSON, OPT_JUNIT, OPT_LIST, OPT_MUST_RUN,
+	OPT_GITHUB = 256, OPT_JSON, OPT_JUNIT, OPT_LIST, OPT_MUST_RUN, OPT_PCAP,
 	OPT_PRIVILEGED, OPT_REPEAT, OPT_SHARD, OPT_SHUFFLE, OPT_VERSION,
 };
 
@@ -38,6 +38,7 @@ static const struct option long_options[] = {
 	{ "junit", required_argument, NULL, OPT_JUNIT },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "must-run", no_argument, NULL, OPT_MUST_RUN },
+	{ "pcap", required_argument, NULL, OPT_PCAP },
 	{ "privileged", no_argument, NULL, OPT_PRIVILEGED },
 	{ "repeat", required_argument, NULL, OPT_REPEAT },
 	{ "shard", required_argument, NULL, OPT_SHARD },
@@ -180,6 +181,10 @@ static int read_option(struct options *o, int option, char **argv,
 	case OPT_MUST_RUN:
 		o->must_run = true;
 		return 0;
+	case OPT_PCAP:
+		o->pcap = optarg;
+		return *optarg ? 0 : lc_err_set(err, -EINVAL,
+						"--pcap takes a directory");
 	case OPT_PRIVILEGED:
 		o->privileged = true;
 		return 0;

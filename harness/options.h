@@ -27,6 +27,7 @@ enum command {
 struct options {
 	enum command command;
 	bool list, must_run, privileged;
+	const char *pcap;		/* --pcap: a directory, or NULL */
 	unsigned long repeat;
 	unsigned long jobs;		/* scenarios side by side */
 	unsigned long part, parts;	/* --shard; 0: all */

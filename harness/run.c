@@ -18,6 +18,7 @@
 
 #include "job.h"
 #include "options.h"
+#include "pcap.h"
 #include "progress.h"
 #include "share.h"
 #include "suite.h"
@@ -40,6 +41,7 @@ struct session {
 	struct suite *suite;
 	struct telling *telling;
 	struct progress progress;
+	struct pcap_directory pcaps;
 	sigset_t mask;
 	int signals;
 	int caught;
@@ -63,12 +65,18 @@ static unsigned long count_steps(const struct suite *suite,
 static int start(struct session *s, const struct suite_file *file,
 		 struct lc_err *err)
 {
+	struct pcap_file pcap = pcap_begin(&s->pcaps, file);
 	struct job *job;
-	int r = job_new(&job, file, s->options->privileged, s->first, &s->mask,
-			err);
+	int r = job_new(&job, file, s->options->privileged, pcap.fd, s->first,
+			&s->mask, err);
 
-	if (r)
+	if (r) {
+		pcap_cancel(&s->pcaps, &pcap);
 		return r;
+	}
+	/* It is in there now */
+	lc_close(&pcap.fd);
+	job->pcap = pcap;
 	job->round = s->started / s->suite->chosen_count + 1;
 	job->share = s->next_share;
 	*s->last = job;
@@ -123,6 +131,9 @@ static void tell_what_is_there(struct session *s)
 		s->first = job->next;
 		if (!s->first)
 			s->last = &s->first;
+		if (job->pcap.error)
+			progress_clear(&s->progress);
+		telling_recorded(s->telling, &job->pcap);
 		job_free(job);
 	}
 }
@@ -260,8 +271,10 @@ int suite_run(struct suite *suite, const struct options *options,
 		.polls = polls,
 		.total = suite->chosen_count * options->repeat,
 		.slots = options->jobs,
+		.pcaps = { .path = options->pcap },
 		.share_limit = share_limit(),
 	};
+	int status;
 
 	if (!polls) {
 		fputs("labcheck: out of memory\n", stderr);
@@ -269,5 +282,7 @@ int suite_run(struct suite *suite, const struct options *options,
 	}
 	session.last = &session.first;
 	progress_begin(&session.progress);
-	return run(&session);
+	status = run(&session);
+	pcap_directory_done(&session.pcaps);
+	return status;
 }

@@ -4,7 +4,8 @@
  *
  * Steps run in the order written.  Neighbouring checks that only send share a
  * batch: they send in that order, and only their waiting overlaps.  Whatever
- * looks, runs a command or changes the lab waits for what is before it.
+ * looks, runs a command or changes the lab waits for what is before it.  While
+ * packets are recorded each check is on its own, so that they can be told apart.
  */
 #include <errno.h>
 #include <poll.h>
@@ -21,6 +22,7 @@
 #include "postmortem/postmortem.h"
 #include "probe/capture.h"
 #include "probe/engine.h"
+#include "probe/recording.h"
 #include "report/event.h"
 #include "scenario/plan.h"
 #include "stand.h"
@@ -33,6 +35,7 @@ enum { RETRY_FIRST_MS = 2, RETRY_MOST_MS = 50 };
  * @passed:	One flag per step, for `needs`
  * @action_end_ns: When the last action ended; `within` counts from there
  * @until_ns:	Until when the step under way is tried again
+ * @recording:	Of all packets, or NULL; @unrecorded: that it failed is told
  * @ended:	The action that failed and so ended the scenario, or NULL
  * @lacking:	It was skipped, for what this machine lacks
  * @deaf:	The parent is gone, and with it whoever wanted to know
@@ -44,10 +47,35 @@ struct run {
 	bool *passed;
 	uint64_t action_end_ns;
 	uint64_t until_ns;
+	struct recording *recording;
 	const struct step_said *ended;
-	bool lacking, deaf;
+	bool lacking, deaf, unrecorded;
 };
 
+static void record_step(struct run *run, uint32_t index)
+{
+	lc_auto(lc_free) char *comment = NULL;
+
+	if (asprintf(&comment, "step %u: %s", index + 1,
+		     run->scenario->steps[index].title) < 0)
+		comment = NULL;
+	recording_step(run->recording, comment ?: "");
+}
+
+/* Once, whatever else goes wrong with it */
+static void tell_unrecorded(struct run *run, const char *reason)
+{
+	struct event event = { .kind = EVENT_UNRECORDED };
+
+	if (!reason || run->unrecorded)
+		return;
+	run->unrecorded = true;
+	lc_verdict_error(&event.verdict, "%s", reason);
+	event_send(run->event_fd, &event);
+	lc_verdict_done(&event.verdict);
+}
+
+/* Whoever reads that a step has failed finds its packets in the file */
 static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
 		      const struct lc_verdict *verdict)
 {
@@ -58,6 +86,8 @@ static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
 		.verdict = *verdict,
 	};
 
+	recording_write(run->recording);
+	tell_unrecorded(run, recording_error(run->recording));
 	run->passed[step] = verdict->result == LC_PASS;
 	run->deaf = event_send(run->event_fd, &event) < 0;
 }
@@ -134,9 +164,11 @@ static void judge(struct run *run, const struct step_said *step,
 static void examine(struct run *run, struct lc_batch *batch,
 		    struct lc_verdict *v)
 {
-	if (v->result == LC_FAIL && v->about && !run->lab.plan->mutant &&
-	    clock_ns() >= run->until_ns)
-		postmortem(&run->lab, batch, v->about, v);
+	if (v->result != LC_FAIL || !v->about || run->lab.plan->mutant ||
+	    clock_ns() < run->until_ns)
+		return;
+	recording_again(run->recording);
+	postmortem(&run->lab, batch, v->about, v);
 }
 
 /* One try of one check, whatever its kind */
@@ -191,6 +223,7 @@ static void try_once(struct run *run, const struct step_said *step,
 	struct captures *captures;
 
 	lab_look_again(&run->lab);
+	recording_look(run->recording);
 	if (!listen_begin(run, step, &captures, v))
 		return;
 	try_check(run, step, v);
@@ -250,6 +283,7 @@ static void run_check(struct run *run, uint32_t index)
 	struct lc_verdict v;
 
 	lc_verdict_init(&v);
+	record_step(run, index);
 	run->until_ns = 0;
 	if (!held_back(run, index, &v)) {
 		if (lc_given(&step->within) || lc_given(&step->for_))
@@ -298,15 +332,16 @@ static void run_action(struct run *run, uint32_t index)
 
 	lc_verdict_init(&v);
 	lab_look_again(&run->lab);
+	record_step(run, index);
 	if (!held_back(run, index, &v))
 		act(run, step, &v);
 	tell_step(run, index, began, &v);
 	lc_verdict_done(&v);
 }
 
-static bool batchable(const struct step_said *step)
+static bool batchable(const struct run *run, const struct step_said *step)
 {
-	return step->check->declare && !lc_given(&step->within) &&
+	return step->check->declare && !run->recording && !lc_given(&step->within) &&
 	       !lc_given(&step->for_) && !step->capture_count;
 }
 
@@ -343,7 +378,8 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 		run_check(run, first);
 		return first + 1;
 	}
-	for (; last < s->steps_count && batchable(&s->steps[last]); last++) {
+	for (; last < s->steps_count && batchable(run, &s->steps[last]);
+	     last++) {
 		struct lc_verdict v;
 		bool held;
 
@@ -392,7 +428,7 @@ static void run_steps(struct run *run)
 	for (uint32_t i = 0; i < s->steps_count && !run->deaf;) {
 		if (s->steps[i].check->act)
 			run_action(run, i++);
-		else if (batchable(&s->steps[i]))
+		else if (batchable(run, &s->steps[i]))
 			i = run_batch(run, i);
 		else
 			run_check(run, i++);
@@ -419,7 +455,7 @@ static int tell_all(struct run *run, bool skip, struct lc_at at,
 }
 
 int steps_run(const struct plan *plan, const struct sandbox *sandbox,
-	      int event_fd)
+	      int event_fd, int pcap_fd)
 {
 	struct run run = { .scenario = plan->scenario, .event_fd = event_fd };
 	struct event event = { .kind = EVENT_BUILT };
@@ -441,11 +477,19 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 	}
 	event.elapsed_ns = clock_ns() - began;
 	event_send(event_fd, &event);
+	if (pcap_fd >= 0) {
+		run.recording = recording_begin(&run.lab, pcap_fd);
+		if (!run.recording)
+			tell_unrecorded(&run, "out of memory");
+	}
 	run.action_end_ns = clock_ns();
 	run_steps(&run);
+	recording_end(run.recording);
+	tell_unrecorded(&run, recording_error(run.recording));
 	event.kind = EVENT_END;
 	event_send(event_fd, &event);
 	free(run.passed);
+	recording_free(run.recording);
 	lab_unwatch(&run.lab);
 	daemon_stop(&run.lab);
 	lab_done(&run.lab);

@@ -228,6 +228,14 @@ static void miss_steps(struct telling *t)
 	t->failed = true;
 }
 
+void telling_recorded(struct telling *t, const struct pcap_file *p)
+{
+	if (!p->error)
+		return;
+	fprintf(stderr, "labcheck: %s: %s\n", p->path ?: "--pcap", p->error);
+	t->broken = true;
+}
+
 int telling_end(struct telling *t)
 {
 	int status;

@@ -10,6 +10,7 @@
 
 struct job;
 struct options;
+struct pcap_file;
 
 /**
  * struct telling - What one call of labcheck has to say
@@ -46,6 +47,10 @@ void telling_stop(struct telling *t, const char *why);
 
 /** telling_refuse() - In place of telling_begin(): nothing is run at all */
 void telling_refuse(struct telling *t, const char *why);
+
+/** telling_recorded() - What became of a run's file of packets: that it is not
+ * what it should be is no verdict, but nothing that passes */
+void telling_recorded(struct telling *t, const struct pcap_file *p);
 
 /** telling_end() - Write the reports; the exit status */
 int telling_end(struct telling *t);

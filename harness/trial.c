@@ -117,8 +117,8 @@ static int start(struct trials *ts, struct lc_err *err)
 	t->changed.loaded = ts->file->loaded;
 	if (t->mutant)
 		mutant_plan(&t->changed.plan, &ts->file->plan, t->mutant);
-	r = job_new(&t->job, t->mutant ? &t->changed : ts->file, ts->privileged, ts->first, &ts->mask,
-		    err);
+	r = job_new(&t->job, t->mutant ? &t->changed : ts->file,
+		    ts->privileged, -1, ts->first, &ts->mask, err);
 	if (r) {
 		plan_done(&t->changed.plan);
 		return r;

@@ -28,7 +28,7 @@
 #include "lab/sink.h"
 #include "lab/tree.h"
 
-enum { CAPTURE_MAX = 1 << 20 };
+enum { CAPTURE_MAX = 1 << 20, MEANWHILE_MS = 5 };
 
 /** struct capture - What comes out of one pipe */
 struct capture {
@@ -137,8 +137,17 @@ static int timeout_ms(uint64_t deadline_ns)
 	return ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
+/* How long to wait in one go */
+static int patience_ms(const struct lc_lab *lab, uint64_t deadline_ns)
+{
+	int ms = timeout_ms(deadline_ns);
+
+	return lab->meanwhile && ms > MEANWHILE_MS ? MEANWHILE_MS : ms;
+}
+
 /* Return: 1 when the command has ended, 0 when its time is up, or -errno */
-static int watch(int pidfd, struct captures *c, uint64_t deadline_ns)
+static int watch(struct lc_lab *lab, int pidfd, struct captures *c,
+		 uint64_t deadline_ns)
 {
 	while (clock_ns() < deadline_ns) {
 		struct pollfd polls[] = {
@@ -146,9 +155,11 @@ static int watch(int pidfd, struct captures *c, uint64_t deadline_ns)
 			{ .fd = c->out.fd, .events = POLLIN },
 			{ .fd = c->complaints.fd, .events = POLLIN },
 		};
-		int n = poll(polls, 3, timeout_ms(deadline_ns));
+		int n = poll(polls, 3, patience_ms(lab, deadline_ns));
 		ssize_t got = 0;
 
+		if (lab->meanwhile)
+			lab->meanwhile(lab);
 		if (n < 0 && errno != EINTR)
 			return -errno;
 		if (n <= 0)
@@ -230,7 +241,7 @@ int lc_node_run(struct lc_node *node, const char *command, uint64_t limit_ns,
 	error = start(node, command, &captures, &pid, &pidfd, err);
 	if (error)
 		return error;
-	watched = watch(pidfd, &captures, deadline_ns);
+	watched = watch(node->lab, pidfd, &captures, deadline_ns);
 	if (watched == 1)
 		error = clone_wait(pidfd, &result.status);
 	else

@@ -42,6 +42,7 @@ struct lc_node {
  * struct lc_lab - The lab
  * @before:	The plan that it is coming from while it goes on to the next
  *		(advance.c); NULL: it is built from nothing, or it stands
+ * @meanwhile:	Called now and then while a command is waited for, if not NULL
  */
 struct lc_lab {
 	const struct plan *plan, *before;
@@ -53,6 +54,8 @@ struct lc_lab {
 	bool named;			/* /run/netns holds the nodes' names */
 	bool relaxed;			/* neighbours have their usual time */
 	struct daemon *daemon;		/* see daemon/; NULL: none runs */
+	struct recording *recording;	/* see probe/; NULL: none */
+	void (*meanwhile)(struct lc_lab *lab);
 	uint64_t worst_rtt_ns;		/* of this run, so far; kept by probe/ */
 };
 

@@ -15,6 +15,7 @@
 #include "probe/engine.h"
 #include "probe/packet.h"
 #include "probe/pieces.h"
+#include "probe/ring.h"
 
 enum watch_kind {
 	WATCH_ECHO,		/* a node's raw ICMP socket */
@@ -49,6 +50,7 @@ struct packet_socket {
  * struct probe_node - What the engine keeps open in a node between batches
  * @captures:	Packet sockets of captures; @marker: the one that sends marks
  * @watchers:	Packet sockets of a post-mortem
+ * @ring:	What a recording reads (recording.c)
  * @tap_lost:	The tap has dropped packets: it proves nothing
  * @router:	It forwards packets of others
  * @paced_until_ns: When its last paced probe is due, see muted.c
@@ -59,6 +61,7 @@ struct probe_node {
 	struct watch echo4, echo6, tap;
 	struct packet_socket *captures;
 	int marker, watchers;
+	struct ring ring;
 	bool tap_lost, router;
 	uint64_t paced_until_ns;
 	uint64_t overflows, overflows_batch;

@@ -238,7 +238,7 @@ static void mark_send(const struct capture *c)
 		       sizeof(sll));
 }
 
-static bool is_mark(const uint8_t *bytes, size_t length)
+bool capture_is_mark(const uint8_t *bytes, size_t length)
 {
 	struct cookie cookie;
 
@@ -255,7 +255,7 @@ static void take(struct capture *c, const uint8_t *bytes, size_t length,
 	/* What a loopback sends it shows again as it comes in */
 	if (c->loopback && from->sll_pkttype == PACKET_OUTGOING)
 		return;
-	if (c->ethernet && is_mark(bytes, length)) {
+	if (c->ethernet && capture_is_mark(bytes, length)) {
 		/* That of the far end may come in here */
 		c->marked |= c->loopback ||
 			     from->sll_pkttype == PACKET_OUTGOING;

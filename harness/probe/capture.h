@@ -5,7 +5,9 @@
 #ifndef PROBE_CAPTURE_H
 #define PROBE_CAPTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct capture_said;
 struct captures;
@@ -33,5 +35,8 @@ int captures_open(struct lc_lab *lab, const struct capture_said *said,
 void captures_judge(struct captures *captures, struct lc_verdict *v);
 
 void captures_free(struct captures *captures);
+
+/** capture_is_mark() - Whether a frame is what captures prove themselves with */
+bool capture_is_mark(const uint8_t *bytes, size_t length);
 
 #endif

@@ -24,6 +24,7 @@
 
 #include "lab/neighbour_limit.h"
 #include "probe/batch.h"
+#include "probe/recording.h"
 #include "probe/sentinel.h"
 
 #define MS 1000000ull
@@ -276,6 +277,7 @@ bool batch_pump(struct lc_batch *b, int wait_ms)
 				probe_close(w->probe);
 		}
 	}
+	recording_read(b->lab->recording);
 	return moved;
 }
 

@@ -18,7 +18,8 @@ static struct probe_node *probe_node_new(void)
 	struct probe_node *n = calloc(1, sizeof(*n));
 
 	if (n)
-		n->echo4.fd = n->echo6.fd = n->tap.fd = n->marker = -1;
+		n->echo4.fd = n->echo6.fd = n->tap.fd = n->marker =
+			n->ring.fd = -1;
 	return n;
 }
 

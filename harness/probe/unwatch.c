@@ -16,6 +16,7 @@
 
 #include "lab/clone.h"
 #include "probe/batch.h"
+#include "probe/recording.h"
 
 /** struct taps - Packet sockets, taken over; without @fds they are counted */
 struct taps {
@@ -43,6 +44,7 @@ static size_t collect_taps(struct lc_lab *lab, int *fds)
 			continue;
 		taps_add(&taps, &n->tap.fd);
 		taps_add(&taps, &n->marker);
+		taps_add(&taps, &n->ring.fd);
 		for (struct packet_socket *s = n->captures; s; s = s->next)
 			taps_add(&taps, &s->fd);
 	}
@@ -92,10 +94,12 @@ void node_unwatch(struct lc_node *node)
 
 	if (!n)
 		return;
+	recording_leave(node);
 	lc_close(&n->echo4.fd);
 	lc_close(&n->echo6.fd);
 	lc_close(&n->tap.fd);
 	lc_close(&n->marker);
+	lc_close(&n->ring.fd);
 	captures_close(n);
 	free(n);
 	node->probe = NULL;
@@ -139,6 +143,8 @@ void lab_unwatch(struct lc_lab *lab)
 	size_t count = collect_taps(lab, NULL);
 	lc_auto(lc_free) int *taps = calloc(count + 1, sizeof(int));
 
+	for (size_t i = 0; i < lab->node_count; i++)
+		recording_leave(&lab->nodes[i]);
 	if (taps) {
 		collect_taps(lab, taps);
 		packet_sockets_close(taps, count);

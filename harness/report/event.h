@@ -20,6 +20,8 @@ enum event_kind {
 	EVENT_SKIP_ALL,		/* the scenario is skipped: verdict.reason */
 	EVENT_ERROR_ALL,	/* the lab could not be built: verdict.reason;
 				 * line, column: the place in the file */
+	EVENT_UNRECORDED,	/* packets are missing in the file of --pcap:
+				 * verdict.reason */
 	EVENT_END,		/* the last one */
 };
 
