@@ -295,10 +295,19 @@ test_links() {
 	my $r = pack("a16 S a22", "t0", 0x1001, "");
 	ioctl($f, 0x400454ca, $r) or die "$!";
 	system("ip link set t0 up && ip address add 10.1.0.1/24 dev t0");
-	syswrite($f, pack("H*", "45000022000040004001" . "26d7" . "0a010002" .
-		"0a010001" . "0800f7ff00000000" . "000000000000")) or die "$!";
-	my $x; alarm 10;
-	do { sysread($f, $x, 2000) } until ord($x) == 0x45;
+	my $ping = pack("H*", "45000022000040004001" . "26d7" . "0a010002" .
+		"0a010001" . "0800f7ff00000000" . "000000000000");
+	# A link that was set up takes a while until it sends
+	for (1 .. 500) {
+		syswrite($f, $ping) or die "$!";
+		my ($ready, $answer) = ("");
+		vec($ready, fileno($f), 1) = 1;
+		while (select(my $is = $ready, undef, undef, 0.02)) {
+			sysread($f, $answer, 2000);
+			exit 0 if ord($answer) == 0x45;
+		}
+	}
+	die "no answer";
 	END
 	lab <<-END >links.yaml
 	  - name: tagged
@@ -321,14 +330,9 @@ test_links() {
 	verdict $? 'an interface without Ethernet is raw IP'
 }
 
-# Interfaces that are not there any more, nor in the plan, when they are read;
-# what is gone within its step may have lost its name
+# Interfaces that are not there any more, nor in the plan, when they are read
 test_change() {
 	lab <<-'END' >change.yaml
-	  - name: comes
-	    do: {on: red, command: "ip link add a0 type veth peer name a1 && ip link set a0 up && ip link set a1 up && ip address add 10.2.0.1/24 dev a0"}
-	  - name: goes
-	    do: {on: red, command: "ping -c 1 -W 0.1 10.2.0.2; ip link del a0"}
 	  - name: comes and goes
 	    do: {on: red, command: "ip link add b0 type veth peer name b1 && ip link set b0 up && ip link set b1 up && ip address add 10.3.0.1/24 dev b0 && ping -c 1 -W 0.1 10.3.0.2; ip link del b0"}
 	  - name: renamed
@@ -338,8 +342,7 @@ test_change() {
 	END
 	labcheck --pcap change change.yaml
 	[ $status = 0 ] && read_pcap change/change.pcapng &&
-		grep -q '^goes|red:a1|.*|ARP|' packets &&
-		grep -Eq '^comes and goes\|red:(b1|if[0-9]+)\|.*\|ARP\|' packets &&
+		grep -q '^comes and goes|red:b1|.*|ARP|' packets &&
 		seen 'under its new name' red:eth9 out 10.0.0.1 10.0.0.2 any any request
 	verdict $? 'interfaces that come, go and are renamed'
 	labcheck --pcap change "$top/scenarios/connect-disconnect.yaml"
@@ -363,13 +366,14 @@ test_many() {
 	verdict $? 'ten thousand packets of a step, none is lost'
 }
 
-# The one who reads stands still while more comes than there is room for
+# The one who reads stands still, while an interface goes, and then more comes
+# than there is room for
 test_losses() {
 	local parent child
 
 	lab <<-END >lost.yaml
 	  - name: lost
-	    do: {on: red, command: "touch $PWD/begun; until [ -e $PWD/go ]; do sleep 0.01; done; ping -f -q -c 9000 10.0.0.2; touch $PWD/flown; sleep 0.1"}
+	    do: {on: red, command: "touch $PWD/begun; until [ -e $PWD/go ]; do sleep 0.01; done; ip link add a0 type veth peer name a1; ip link set a0 up; ip link set a1 up; ip address add 10.2.0.1/24 dev a0; ping -c 1 -W 1 10.2.0.2; ip link del a0; ping -f -q -c 9000 10.0.0.2; touch $PWD/flown; sleep 0.1"}
 	END
 	rm -f begun go flown
 	"${as[@]}" "$work/labcheck" --pcap lost lost.yaml >out 2>err &
@@ -387,6 +391,9 @@ test_losses() {
 		grep -qaE '[1-9][0-9]* packets were lost on the interfaces of this node' \
 			lost/lost.pcapng
 	verdict $? 'what was lost is told in the statistics'
+	seen lost red:a0 out any any any any ARP &&
+		seen lost red:a1 in any any any any ARP
+	verdict $? 'an interface that is gone when it is read has its name'
 }
 
 # What a run says about its steps, whatever becomes of the file

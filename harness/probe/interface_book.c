@@ -4,9 +4,9 @@
  *
  * A packet socket tells an interface by its index, which may be another's by the
  * time that one asks: interfaces come, go and are renamed while steps run.  So
- * the names are noted whenever a step begins or ends, and an index that is not
- * known then is looked up with its first packet.  What is there again under the
- * same name, in the same node, is the same interface to a reader.
+ * names are noted as the kernel tells them (link_news.c), before packets are
+ * read.  What is there again under the same name, in the same node, is the same
+ * interface to a reader.
  */
 #include <errno.h>
 #include <net/if.h>
@@ -73,7 +73,13 @@ void book_look(struct interface_book *book, struct lc_node *node)
 		note_name(book, node->index, links[i].ifindex, links[i].name);
 }
 
-/* One that has come and gone may have left its name in the plan alone */
+void book_note(struct interface_book *book, const struct lc_node *node,
+	       uint32_t ifindex, const char *name)
+{
+	note_name(book, node->index, ifindex, name);
+}
+
+/* One that nobody told of */
 static struct known_name *look_up(struct interface_book *book,
 				  struct lc_node *node, uint32_t ifindex)
 {

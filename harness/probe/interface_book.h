@@ -39,9 +39,12 @@ struct interface_book {
 
 void book_done(struct interface_book *book);
 
-/** book_look() - Note the names of a node's interfaces, for when one is gone by
- * the time that its packets are read */
+/** book_look() - Note the names of all interfaces that a node has */
 void book_look(struct interface_book *book, struct lc_node *node);
+
+/** book_note() - One of a node's interfaces has come, or has another name */
+void book_note(struct interface_book *book, const struct lc_node *node,
+	       uint32_t ifindex, const char *name);
 
 /** book_number() - Of the interface that a packet crossed, which is counted;
  * -ENOMEM */

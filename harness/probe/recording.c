@@ -5,12 +5,10 @@
  * Theory of operation
  *
  * Each namespace has a ring (ring.c), emptied when a step ends and while one
- * waits, so that it does not overflow.  What was read is kept until it can be put
- * in order: by its time, and what has the same time in one namespace as it was
- * read.  A packet that another namespace's ring already holds may be older than
- * the last one read; so all rings are read before anything is written, and if
- * that is done in the middle of a step, what is younger than the beginning of
- * the reading is kept.
+ * waits, so that it does not overflow.  A packet that another namespace's ring
+ * already holds may be older than the last one read; so all rings are read before
+ * anything is written, and if that is done in the middle of a step, what is
+ * younger than the beginning of the reading is kept (packet_store.c).
  *
  * The file is appended to by whole blocks, and cut back to the last of them if
  * there is no room for all: it can be read whenever and however a run ends.
@@ -36,6 +34,8 @@
 #include "probe/batch.h"
 #include "probe/capture.h"
 #include "probe/interface_book.h"
+#include "probe/link_news.h"
+#include "probe/packet_store.h"
 #include "probe/recording.h"
 #include "version.h"
 
@@ -43,25 +43,16 @@ enum {
 	RINGS_SIZE	= 64 << 20,	/* of all together, if need be */
 	RING_MOST	= 8 << 20,
 	RING_LEAST	= 512 << 10,
-	KEPT_MOST	= 16 << 20,	/* written before the step's end */
-	TAG_SIZE	= 4,
-};
-
-/** struct record - A packet that is not written yet; @at: in kept, @serial: in
- * the order of reading */
-struct record {
-	uint64_t ns;
-	size_t at, serial;
-	uint32_t interface, captured, length, flags;
-	size_t part;
+	KEPT_MOST	= 16 << 20,	/* more is written before the step's end */
 };
 
 /**
  * struct recording - Under way
  * @whole:	The length of the file: of blocks that are there to their end
- * @records:	What was read and not written, its bytes in @kept
+ * @store:	What was read and not written
  * @parts:	What packets are told to belong to; the last is under way
  * @lost:	By node: packets that its ring had no room for
+ * @news:	By node: where its links are told; -1: not watched
  */
 struct recording {
 	struct lc_lab *lab;
@@ -71,13 +62,11 @@ struct recording {
 	uint64_t began_ns;
 	struct interface_book book;
 	struct pcapng out;
-	struct record *records;
-	size_t count, size, serial;
-	uint8_t *kept;
-	size_t kept_length, kept_size;
+	struct packet_store store;
 	char **parts;
 	size_t part_count;
 	uint64_t *lost;
+	int *news;
 };
 
 static uint64_t now_ns(void)
@@ -147,87 +136,28 @@ static void watch(struct recording *r, struct lc_node *node)
 		return;
 	code = probe_node_ready(node, &err);
 	if (!code)
+		code = r->news[node->index] = link_news_open(node, &err);
+	if (code >= 0)
 		code = ring_open(&node->probe->ring, node, ring_size(r->lab),
 				 &err);
+	if (!code)
+		book_look(&r->book, node);
+	else
+		lc_close(&r->news[node->index]);
 	if (code && node->plan->kind != NODE_ADOPTED)
 		fail(r, code, err.text);
 }
 
 static void look_around(struct recording *r)
 {
-	for (size_t i = 0; i < r->lab->node_count; i++) {
-		struct lc_node *node = &r->lab->nodes[i];
-
-		watch(r, node);
-		if (is_watched(node))
-			book_look(&r->book, node);
-	}
+	for (size_t i = 0; i < r->lab->node_count; i++)
+		watch(r, &r->lab->nodes[i]);
 }
 
 void recording_look(struct recording *r)
 {
 	if (r)
 		look_around(r);
-}
-
-static uint32_t flags_of(const struct ring_packet *p)
-{
-	switch (p->type) {
-	case PACKET_OUTGOING:
-		return PCAPNG_OUT;
-	case PACKET_BROADCAST:
-		return PCAPNG_IN | PCAPNG_BROADCAST;
-	case PACKET_MULTICAST:
-		return PCAPNG_IN | PCAPNG_MULTICAST;
-	case PACKET_OTHERHOST:
-		return PCAPNG_IN | PCAPNG_FOR_OTHER;
-	}
-	return PCAPNG_IN | PCAPNG_UNICAST;
-}
-
-static bool make_room(struct recording *r, size_t bytes)
-{
-	if (r->count == r->size) {
-		size_t size = 2 * r->size + 256;
-		struct record *longer = reallocarray(r->records, size,
-						     sizeof(*longer));
-
-		if (!longer)
-			return false;
-		r->records = longer;
-		r->size = size;
-	}
-	if (r->kept_size - r->kept_length < bytes) {
-		size_t size = 2 * r->kept_size + bytes + 65536;
-		uint8_t *longer = realloc(r->kept, size);
-
-		if (!longer)
-			return false;
-		r->kept = longer;
-		r->kept_size = size;
-	}
-	return true;
-}
-
-static void keep_bytes(struct recording *r, const void *bytes, size_t length)
-{
-	memcpy(r->kept + r->kept_length, bytes, length);
-	r->kept_length += length;
-}
-
-/* The kernel takes a VLAN's tag out of the frame */
-static uint32_t keep_packet(struct recording *r, const struct ring_packet *p)
-{
-	const uint32_t macs = 2 * ETH_ALEN;
-
-	if (!p->tagged || p->captured < macs) {
-		keep_bytes(r, p->bytes, p->captured);
-		return 0;
-	}
-	keep_bytes(r, p->bytes, macs);
-	keep_bytes(r, p->tag, TAG_SIZE);
-	keep_bytes(r, p->bytes + macs, p->captured - macs);
-	return TAG_SIZE;
 }
 
 /* What a loopback sends it shows again as it comes in; marks are our own */
@@ -243,25 +173,33 @@ static bool is_of_interest(const struct ring_packet *p)
 static void keep(struct recording *r, struct lc_node *node,
 		 const struct ring_packet *p)
 {
-	struct record *k;
-	uint32_t number, more;
-	size_t at = r->kept_length;
+	uint32_t number;
 
-	if (!is_of_interest(p))
-		return;
-	if (!make_room(r, p->captured + TAG_SIZE) ||
-	    book_number(&r->book, node, p, &number)) {
+	if (is_of_interest(p) &&
+	    (book_number(&r->book, node, p, &number) ||
+	     store_add(&r->store, p, number, r->part_count - 1)))
 		fail(r, -ENOMEM, "out of memory");
-		return;
-	}
-	more = keep_packet(r, p);
-	k = &r->records[r->count++];
-	*k = (struct record){
-		.ns = p->ns, .at = at, .serial = r->serial++,
-		.interface = number, .captured = p->captured + more,
-		.length = p->length + more, .flags = flags_of(p),
-		.part = r->part_count - 1,
-	};
+}
+
+/** struct reading - Of a node's news */
+struct reading {
+	struct recording *recording;
+	struct lc_node *node;
+};
+
+static void note_link(void *arg, uint32_t ifindex, const char *name)
+{
+	const struct reading *reading = arg;
+
+	book_note(&reading->recording->book, reading->node, ifindex, name);
+}
+
+static void read_news(struct recording *r, struct lc_node *node)
+{
+	struct reading reading = { r, node };
+
+	if (link_news_read(r->news[node->index], note_link, &reading))
+		book_look(&r->book, node);
 }
 
 /* One round, since somebody may talk without end */
@@ -270,6 +208,8 @@ static void read_ring(struct recording *r, struct lc_node *node)
 	struct ring *ring = &node->probe->ring;
 	struct ring_packet p;
 
+	if (ring_next(ring, &p))
+		read_news(r, node);
 	for (unsigned int i = 0; i < ring->frames && ring_next(ring, &p);
 	     i++) {
 		if (!r->err.text[0])
@@ -285,44 +225,11 @@ static void read_all(struct recording *r)
 			read_ring(r, &r->lab->nodes[i]);
 }
 
-static int earlier(const void *a, const void *b)
-{
-	const struct record *x = a, *y = b;
-
-	if (x->ns != y->ns)
-		return x->ns < y->ns ? -1 : 1;
-	return x->serial < y->serial ? -1 : 1;
-}
-
-static void add_packet(struct recording *r, const struct record *k)
-{
-	pcapng_add_packet(&r->out, &(struct pcapng_packet){
-		.interface = k->interface,
-		.ns = k->ns,
-		.bytes = r->kept + k->at,
-		.captured = k->captured,
-		.length = k->length,
-		.flags = k->flags,
-		.comment = r->parts[k->part],
-	});
-}
-
-/* Bytes of those that are left stay where they are, unless none is */
 static void write_until(struct recording *r, uint64_t ns)
 {
-	size_t n = 0;
-
-	if (!r->count)
-		return;
-	qsort(r->records, r->count, sizeof(*r->records), earlier);
 	book_write(&r->book, &r->out);
-	while (n < r->count && r->records[n].ns <= ns)
-		add_packet(r, &r->records[n++]);
+	store_take(&r->store, ns, r->parts, &r->out);
 	append(r);
-	r->count -= n;
-	memmove(r->records, r->records + n, r->count * sizeof(*r->records));
-	if (!r->count)
-		r->kept_length = 0;
 }
 
 void recording_read(struct recording *r)
@@ -333,9 +240,9 @@ void recording_read(struct recording *r)
 		return;
 	now = now_ns();
 	read_all(r);
-	if (r->kept_length > KEPT_MOST)
-		write_until(r, r->kept_length > 2 * KEPT_MOST ? UINT64_MAX :
-								now);
+	if (r->store.kept_length > KEPT_MOST)
+		write_until(r, r->store.kept_length > 2 * KEPT_MOST ?
+				       UINT64_MAX : now);
 }
 
 static void add_statistics(struct recording *r, size_t n)
@@ -432,6 +339,7 @@ void recording_leave(struct lc_node *node)
 	if (is_watched(node) && r) {
 		note_losses(r, node);
 		read_ring(r, node);
+		lc_close(&r->news[node->index]);
 	}
 	if (node->probe)
 		ring_unmap(&node->probe->ring);
@@ -473,8 +381,11 @@ struct recording *recording_begin(struct lc_lab *lab, int fd)
 	r->fd = fd;
 	r->began_ns = now_ns();
 	r->lost = calloc(lab->node_count + 1, sizeof(*r->lost));
+	r->news = calloc(lab->node_count + 1, sizeof(*r->news));
+	for (size_t i = 0; r->news && i < lab->node_count; i++)
+		r->news[i] = -1;
 	begin_part(r, strdup("before the first step"));
-	if (!r->lost || !r->part_count) {
+	if (!r->lost || !r->news || !r->part_count) {
 		recording_free(r);
 		return NULL;
 	}
@@ -511,8 +422,10 @@ void recording_free(struct recording *r)
 	for (size_t i = 0; i < r->part_count; i++)
 		free(r->parts[i]);
 	free(r->parts);
-	free(r->records);
-	free(r->kept);
+	store_done(&r->store);
 	free(r->lost);
+	for (size_t i = 0; r->news && i < r->lab->node_count; i++)
+		lc_close(&r->news[i]);
+	free(r->news);
 	free(r);
 }
