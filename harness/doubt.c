@@ -38,7 +38,7 @@ struct doubt {
 	struct excuse *excuses;
 	size_t excuse_count;
 	struct trial *trials;
-	size_t noticed, excused;
+	size_t noticed, excused, unmeasured;
 	bool wrong;
 };
 
@@ -125,33 +125,43 @@ static int whole_run(const struct doubt *d, bool *ret_go_on)
 		printf("%s: fails as it is, at '%s'\n", d->path,
 		       title_of(d, t->step));
 	else
-		printf("%s: fails as it is: %s\n", d->path, t->reason);
+		printf("%s: can't be measured as it is: %s\n", d->path,
+		       t->reason);
 	return t->fate == FATE_NOTICED ? EXIT_FAILED : EXIT_BROKEN;
+}
+
+static void tell_excuse(struct doubt *d, const struct trial *t,
+			const struct excuse *excuse)
+{
+	if (t->fate != FATE_NOTICED) {
+		d->excused++;
+		return;
+	}
+	printf("%s:%u: this excuse is wrong, a step noticed that %s: '%s'\n",
+	       d->path, excuse->line, t->mutant->words,
+	       t->step == NO_STEP ? "a service" : title_of(d, t->step));
+	d->wrong = true;
 }
 
 static void tell(struct doubt *d, const struct trial *t)
 {
+	static const char *const but[] = {
+		[FATE_UNNOTICED]  = "no step noticed that",
+		[FATE_UNBUILT]    = "there is no lab, so no step noticed that",
+		[FATE_UNMEASURED] = "steps could not measure, and none noticed that",
+		[FATE_SKIPPED]    = "it was skipped, so no step noticed that",
+	};
 	const struct excuse *excuse = excuse_for(d, t->mutant);
 	const struct mutant *m = t->mutant;
 
-	if (t->fate == FATE_NOTICED && excuse) {
-		printf("%s:%u: this excuse is wrong, a step noticed that %s: '%s'\n",
-		       d->path, excuse->line, m->words,
-		       t->step == NO_STEP ? "a service" :
-					    title_of(d, t->step));
-		d->wrong = true;
-	}
-	if (t->fate == FATE_NOTICED) {
-		d->noticed++;
-		return;
-	}
-	if (excuse) {
-		d->excused++;
-		return;
-	}
-	printf("%s:%u:%u: no step noticed that %s%s%s\n", d->path, m->at.line,
-	       m->at.column, m->words, *t->reason ? ", for there is no lab: " : "",
-	       t->reason);
+	d->noticed += t->fate == FATE_NOTICED;
+	d->unmeasured += t->fate == FATE_UNMEASURED && !excuse;
+	if (excuse)
+		tell_excuse(d, t, excuse);
+	else if (t->fate != FATE_NOTICED)
+		printf("%s:%u:%u: %s %s%s%s\n", d->path, m->at.line,
+		       m->at.column, but[t->fate], m->words,
+		       *t->reason ? ": " : "", t->reason);
 }
 
 static int mutants_run(struct doubt *d)
@@ -168,6 +178,8 @@ static int mutants_run(struct doubt *d)
 	       d->noticed, count, d->excused,
 	       all ? d->noticed * 100 / all : 100);
 	fflush(stdout);
+	if (d->unmeasured)
+		return EXIT_BROKEN;
 	return d->wrong || d->noticed < all ? EXIT_FAILED : EXIT_PASSED;
 }
 

@@ -3,7 +3,9 @@
  * trial.c - broken labs, and whether a step noticed
  *
  * Each is run as any scenario is (job.c), in a sandbox of its own, and is over
- * with the first step that turns red: what comes behind it can only agree.
+ * with the first step that fails: what comes behind it can only agree.  A step
+ * that could not measure has noticed nothing.  It may well be the broken lab
+ * that kept it from it, but a busy machine would look the same.
  *
  * Only what the file itself runs may notice.  A lab that can't be built has no
  * steps, so nothing is learnt about them, unless it is a service of the file
@@ -62,36 +64,37 @@ static void notice(struct trial *t, uint32_t step)
 	t->step = step;
 }
 
-static bool is_red(const struct step_said *step, const struct lc_verdict *v)
+/* What became of a lab that did not stand */
+static void judge_ruin(struct trial *t, const struct job *job,
+		       const struct lc_verdict *v)
 {
-	return (v->result == LC_FAIL && !lc_given(&step->todo)) ||
-	       v->result == LC_ERROR;
+	if (v->result == LC_SKIP)
+		take_reason(t, FATE_SKIPPED, v);
+	else if (is_service(&job->file->plan, job->blamed))
+		notice(t, NO_STEP);
+	else
+		take_reason(t, FATE_UNBUILT, v);
 }
 
 /* Whether no more need be heard: what @job told from step @from on */
-static bool judge(struct trial *t, const struct job *job, uint32_t from,
-		  bool died)
+static bool judge(struct trial *t, const struct job *job, uint32_t from)
 {
 	const struct scenario *scenario = job->file->loaded.scenario;
 
 	for (; from < job->heard; from++) {
 		const struct lc_verdict *v = &job->results[from].verdict;
 
-		if (!job->built_ns && v->result == LC_SKIP) {
-			take_reason(t, FATE_SKIPPED, v);
+		if (!job->built_ns) {
+			judge_ruin(t, job, v);
 			return true;
 		}
-		if (!is_red(&scenario->steps[from], v))
-			continue;
-		if (died)
-			take_reason(t, FATE_BROKEN, v);
-		else if (job->built_ns)
+		if (v->result == LC_FAIL &&
+		    !lc_given(&scenario->steps[from].todo)) {
 			notice(t, from);
-		else if (is_service(&job->file->plan, job->blamed))
-			notice(t, NO_STEP);
-		else
-			take_reason(t, FATE_UNBUILT, v);
-		return true;
+			return true;
+		}
+		if (v->result == LC_ERROR && t->fate == FATE_UNNOTICED)
+			take_reason(t, FATE_UNMEASURED, v);
 	}
 	return false;
 }
@@ -147,14 +150,12 @@ static void listen_to_all(struct trials *ts)
 	for (size_t i = 0; i < ts->started; i++) {
 		struct trial *t = &ts->items[i];
 		uint32_t heard;
-		bool over;
 
 		if (!t->job || !ts->polls[count++].revents)
 			continue;
 		heard = t->job->heard;
 		job_hear(t->job);
-		over = job_fd(t->job) < 0;
-		if (judge(t, t->job, heard, over) || over)
+		if (judge(t, t->job, heard) || job_fd(t->job) < 0)
 			end(ts, t);
 	}
 }

@@ -15,14 +15,15 @@ enum fate {
 	FATE_UNNOTICED,		/* all steps went as in a whole lab */
 	FATE_NOTICED,
 	FATE_UNBUILT,		/* there was no lab, so no step could notice */
-	FATE_BROKEN,		/* labcheck itself failed */
+	FATE_UNMEASURED,	/* none noticed, and some could not measure */
 	FATE_SKIPPED,		/* this machine can't run it */
 };
 
 /**
  * struct trial - One mutant's run
  * @mutant:	NULL: the lab is whole
- * @fate, @reason: What came of it; the reason of UNBUILT, BROKEN and SKIPPED
+ * @fate, @reason: What came of it; the reason of UNBUILT, UNMEASURED
+ *		and SKIPPED
  * @step:	NOTICED: which step turned red first; NO_STEP: it was a
  *		service, that did not start
  */
