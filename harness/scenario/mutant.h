@@ -95,9 +95,15 @@ void mutant_network_apply(struct plan *plan, const struct mutant *mutant);
 void mutant_unpublish(struct plan *plan, uint32_t host,
 		      const struct lc_ip *on);
 
-/** Whether a rule set is to be read as having a rule at a place; only for
- * mutants: rule_set_without() returns NULL when there are no more (and
- * @ret_rule is the rule's own text, blanks made one) */
+/**
+ * rule_set_without() - A rule set without one of its rules (mutant_rules.c)
+ * @number:	Which rule, from 0
+ * @ret_rule:	Its text on one line
+ *
+ * A `policy drop` counts, and becomes `policy accept`.
+ *
+ * Return: the other rule set, or NULL: there are no more rules
+ */
 const char *rule_set_without(struct arena *arena, const char *rules,
 			     size_t number, const char **ret_rule);
 
