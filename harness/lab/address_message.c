@@ -39,6 +39,19 @@ void rtnl_build_neighbour(struct rtnl_msg *m, const struct plan_neighbor *n)
 	rtnl_put(m, NDA_LLADDR, n->mac, sizeof(n->mac));
 }
 
+/* NTF_USE: its state stays as it is */
+void rtnl_build_neighbour_vouch(struct rtnl_msg *m, uint32_t ifindex,
+				const struct lc_ip *ip)
+{
+	struct ndmsg *header = rtnl_msg_init(m, RTM_NEWNEIGH, 0,
+					     sizeof(*header));
+
+	header->ndm_family = ip->family;
+	header->ndm_ifindex = ifindex;
+	header->ndm_flags = NTF_USE | NTF_EXT_LEARNED;
+	rtnl_put_ip(m, NDA_DST, ip);
+}
+
 static void fdb_entry(struct rtnl_msg *m, uint16_t type, uint16_t flags,
 		      const struct plan_fdb *fdb)
 {

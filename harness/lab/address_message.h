@@ -28,6 +28,13 @@ void rtnl_build_address(struct rtnl_msg *m, uint32_t ifindex,
 void rtnl_build_neighbour(struct rtnl_msg *m, const struct plan_neighbor *n);
 
 /**
+ * rtnl_build_neighbour_vouch() - Keep an entry that exists out of the kernel's
+ * count of them, and as it is otherwise
+ */
+void rtnl_build_neighbour_vouch(struct rtnl_msg *m, uint32_t ifindex,
+				const struct lc_ip *ip);
+
+/**
  * rtnl_build_fdb() - Add a permanent entry to a forwarding table
  *
  * With a remote (dst): to a VXLAN's own table, else to that of the bridge that

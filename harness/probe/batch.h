@@ -158,6 +158,7 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  * @paced_until_ns: When the last of all paced probes is due
  * @quiet_ns:	What was sent before then is not under way any more
  * @strange:	The last @strange_count SYNs of nobody that taps saw, a ring
+ * @crowd:	Of a large batch, see crowd.c
  */
 struct lc_batch {
 	struct lc_lab *lab;
@@ -180,6 +181,7 @@ struct lc_batch {
 	bool routers_observed;
 	struct strange_syn strange[STRANGE_SYNS];
 	size_t strange_count;
+	struct crowd *crowd;
 };
 
 uint64_t probe_nonce(void);		/* of this run */
@@ -265,6 +267,10 @@ int lookups_run(struct lc_batch *batch, struct lc_err *err);
 void lookups_free(struct lc_batch *batch);
 /* Its address, into seen.address; false: there is none, and it is settled */
 bool lookup_found(struct lc_batch *batch, struct probe *probe);
+
+/* crowd.c: what a probe adds to the machine's table of neighbours */
+void crowd_note(struct lc_batch *batch, const struct probe *probe);
+void crowd_done(struct lc_batch *batch);
 
 /* target.c: the address that a probe is sent to, into seen.address */
 int probe_address(struct probe *probe, struct lc_err *err);

@@ -81,6 +81,7 @@ void batch_free(struct lc_batch *b)
 		return;
 	servers_free(b);
 	lookups_free(b);
+	free(b->crowd);
 	for (size_t i = 0; i < b->count; i++) {
 		probe_free(b->probes[i]);
 	}
@@ -478,10 +479,14 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 		if (p->seen.refused)
 			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", why.text);
 	}
-	for (size_t i = 0; i < b->count; i++)
-		if (b->probes[i]->state == PROBE_READY)
-			probe_send(b, b->probes[i]);
+	for (size_t i = 0; i < b->count; i++) {
+		if (b->probes[i]->state != PROBE_READY)
+			continue;
+		probe_send(b, b->probes[i]);
+		crowd_note(b, b->probes[i]);
+	}
 	wait_for_all(b);
+	crowd_done(b);
 	ask_others(b);
 	send_alone(b);
 	sentinel_unpin(b->affinity);
