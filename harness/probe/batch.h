@@ -108,7 +108,7 @@ struct probe {
 	struct lookup *lookup;
 	struct exchange *exchange;
 	enum probe_state state;
-	bool observed, resent, local, patient, relayed, doubted;
+	bool observed, resent, patient, relayed, doubted;
 	uint32_t serial;
 	uint64_t sent_ns, wake_ns;
 	struct watch watch;
@@ -279,6 +279,8 @@ struct lc_node *node_holding(struct lc_lab *lab, const struct lc_ip *ip);
 
 /* errors.c */
 bool node_has_address(struct lc_node *node, const struct lc_ip *ip);
+/* Whether its sender itself has the address that it is sent to */
+bool probe_is_local(const struct probe *probe);
 /* Settle a probe whose own kernel refused to send it; @error is positive */
 void probe_refused_locally(struct lc_batch *batch, struct probe *probe,
 			   const char *call, int error);

@@ -113,7 +113,6 @@ bool dns_next_server(struct probe *p)
 		return false;
 	p->seen.address = servers[p->exchange->server];
 	p->seen.said = NULL;
-	p->local = node_has_address(p->from, &p->seen.address);
 	p->resent = false;
 	p->state = PROBE_READY;
 	return true;

@@ -44,6 +44,11 @@ bool node_has_address(struct lc_node *node, const struct lc_ip *ip)
 	return false;
 }
 
+bool probe_is_local(const struct probe *p)
+{
+	return node_has_address(p->from, &p->seen.address);
+}
+
 static void error_parse(const struct cmsghdr *c, struct queued_error *ret)
 {
 	const struct sock_extended_err *e = (const void *)CMSG_DATA(c);
@@ -217,7 +222,7 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 	if (e->origin == SO_EE_ORIGIN_ICMP &&
 	    (e->type == ICMP_SOURCE_QUENCH || e->type == ICMP_REDIRECT))
 		return;
-	own = !p->local && node_has_address(p->from, &e->offender);
+	own = !probe_is_local(p) && node_has_address(p->from, &e->offender);
 	outcome = outcome_of_icmp(p->seen.address.family, e->type, e->code,
 				  own);
 	if (outcome == LC_NO_NEIGHBOR &&

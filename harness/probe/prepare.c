@@ -74,7 +74,6 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 		if (r)
 			return r;
 	}
-	p->local = node_has_address(p->from, &p->seen.address);
 	/* A name server may be reached by any way: what counts is its answer */
 	if (p->said.protocol == LC_DNS) {
 		p->target = NULL;

@@ -182,13 +182,15 @@ static bool is_own_proxy(const struct lc_lab *lab, const struct lc_node *node,
 static bool other_may_relay(const struct lc_batch *b, const struct probe *p)
 {
 	lc_auto(lc_close) int fd = -1;
-	struct lc_node *holder = p->local ? p->from :
-				 node_holding(b->lab, &p->seen.address);
 	const uint16_t server_port = p->said.server_port ?: p->said.port;
+	struct lc_node *holder;
 	bool bound = false;
 
-	if (p->said.protocol != LC_UDP || !p->said.serve || !holder ||
-	    (holder == p->target && server_port == p->said.port) ||
+	if (p->said.protocol != LC_UDP || !p->said.serve)
+		return false;
+	holder = probe_is_local(p) ? p->from :
+				     node_holding(b->lab, &p->seen.address);
+	if (!holder || (holder == p->target && server_port == p->said.port) ||
 	    is_own_proxy(b->lab, holder, p->said.port))
 		return false;
 	fd = node_socket(holder, AF_NETLINK, SOCK_DGRAM, NETLINK_SOCK_DIAG,

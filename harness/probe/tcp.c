@@ -113,7 +113,8 @@ static void failed(struct lc_batch *batch, struct probe *p, int error)
 	if (p->observed && !p->left)
 		tap_ready(batch, &p->from->probe->tap);
 	/* The reset of the own firewall: nothing has left for it to answer */
-	if (error == ECONNREFUSED && p->observed && !p->left && !p->local)
+	if (error == ECONNREFUSED && p->observed && !p->left &&
+	    !probe_is_local(p))
 		probe_settle(batch, p, LC_BLOCKED,
 			     "%s's own firewall reset it: no SYN has left",
 			     lc_node_name(p->from));
