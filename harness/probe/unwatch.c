@@ -4,11 +4,10 @@
  *
  * The last close of a packet socket waits for an RCU grace period, some 12 ms,
  * and so would each of ten taps after the other.  Grace periods overlap if
- * different processes wait for them: so each tap is left to a child of its own
- * to close.  The children hold on until nobody else has the taps any more, or
- * the waiting would be ours after all.
+ * different processes wait for them: so each tap is closed by a child of its
+ * own, which shares our descriptors, so that nobody has the tap afterwards.
  */
-#include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -49,32 +48,6 @@ static size_t collect_taps(struct lc_lab *lab, int *fds)
 			taps_add(&taps, &s->fd);
 	}
 	return taps.count;
-}
-
-/* A child: keep one tap until the pipe says that it is the only one */
-static void keep_one(const int *taps, size_t count, size_t mine,
-		     const int pipe_fds[2])
-{
-	char byte;
-
-	for (size_t i = 0; i < count; i++)
-		if (i != mine)
-			close(taps[i]);
-	/* Nobody goes before all have let go of the others' taps */
-	close(pipe_fds[1]);
-	while (read(pipe_fds[0], &byte, 1) > 0)
-		;
-	_exit(0);
-}
-
-static void leave_taps(const int *taps, size_t count, int *pidfds,
-		       const int pipe_fds[2])
-{
-	for (size_t i = 0; i < count; i++) {
-		pidfds[i] = -1;
-		if (clone_child(0, 0, &pidfds[i]) == 0)
-			keep_one(taps, count, i, pipe_fds);
-	}
 }
 
 static void captures_close(struct probe_node *n)
@@ -118,24 +91,35 @@ static void close_all(struct lc_lab *lab)
 		node_unwatch(&lab->nodes[i]);
 }
 
+/* In a child: close one, and nothing else */
+static __attribute__((noreturn)) void close_one(int fd)
+{
+	close(fd);
+	_exit(0);
+}
+
 void packet_sockets_close(int *fds, size_t count)
 {
 	lc_auto(lc_free) int *pidfds = calloc(count + 1, sizeof(int));
-	int pipe_fds[2] = { -1, -1 };
-	size_t children = count;
 
-	if (!pidfds || count < 2 || pipe2(pipe_fds, O_CLOEXEC))
-		children = 0;
-	leave_taps(fds, children, pidfds, pipe_fds);
-	for (size_t i = 0; i < count; i++)
-		lc_close(&fds[i]);
-	lc_close(&pipe_fds[1]);
-	for (size_t i = 0; i < children; i++) {
-		if (pidfds[i] >= 0)
-			clone_wait(pidfds[i], NULL);
-		lc_close(&pidfds[i]);
+	for (size_t i = 0; i < count; i++) {
+		pid_t pid = -1;
+
+		if (pidfds && count > 1)
+			pid = clone_child(CLONE_FILES, 0, &pidfds[i]);
+		if (pid == 0)
+			close_one(fds[i]);
+		if (pid < 0)
+			close(fds[i]);
+		fds[i] = pid < 0 ? -1 : -2;
 	}
-	lc_close(&pipe_fds[0]);
+	for (size_t i = 0; i < count; i++) {
+		if (fds[i] == -2) {
+			clone_wait(pidfds[i], NULL);
+			close(pidfds[i]);
+		}
+		fds[i] = -1;
+	}
 }
 
 void lab_unwatch(struct lc_lab *lab)
