@@ -36,6 +36,15 @@ static uint32_t age_ms(const struct nlattr *attr)
 	return info.ndm_updated * 10;
 }
 
+/* Most entries are of the same interface as the one before */
+static void name_device(struct lc_neighbour *entry, const struct dump *dump)
+{
+	if (dump->count > 1 && entry[-1].ifindex == entry->ifindex)
+		memcpy(entry->dev, entry[-1].dev, sizeof(entry->dev));
+	else
+		rtnl_ifname(dump->rtnl, entry->ifindex, entry->dev);
+}
+
 static int parse_neighbour(const struct nlmsghdr *answer, struct dump *dump)
 {
 	const struct ndmsg *header = mnl_nlmsg_get_payload(answer);
@@ -51,7 +60,7 @@ static int parse_neighbour(const struct nlmsghdr *answer, struct dump *dump)
 		return -ENOMEM;
 	entry->ifindex = header->ndm_ifindex;
 	entry->state = header->ndm_state;
-	rtnl_ifname(dump->rtnl, entry->ifindex, entry->dev);
+	name_device(entry, dump);
 	mnl_attr_for_each(attr, answer, sizeof(*header)) {
 		switch (mnl_attr_get_type(attr)) {
 		case NDA_DST:
