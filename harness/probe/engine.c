@@ -31,7 +31,8 @@
 
 /* On a path of the kernel's own the answer is there when send returns, and
  * sentinels prove that it is not under way: this only lets stragglers in */
-static const uint64_t kernel_deadline_ns = 10 * MS;
+static const uint64_t kernel_deadline_ns = 1 * MS;
+
 uint64_t probe_nonce(void)
 {
 	static uint64_t nonce;
