@@ -20,6 +20,7 @@
 #include <labcheck/err.h>
 
 #include "lab/forwarding.h"
+#include "lab/policies.h"
 #include "probe/batch.h"
 
 #define MS 1000000ull
@@ -79,7 +80,7 @@ static bool has_route_error(struct lc_node *node, const struct lc_ip *to)
 	case -EACCES:
 		return true;
 	}
-	return false;
+	return node_has_policies(node, to->family);
 }
 
 bool silence_may_be_muted(const struct probe *p)
