@@ -6,8 +6,8 @@
 #	ci/tests/postmortem.sh [NAME...]
 #
 # In postmortem/NAME.yaml a comment `# died: WORDS` stands before each step that
-# must fail, in their order; nothing else may fail, and nothing else is said.  What
-# passes is told nothing.  The program is $LABCHECK, default ./labcheck.
+# must fail, in their order; nothing else may fail, and nothing else is said.
+# `nothing`: of that step the cause can't be known.  What passes is told nothing.  The program is $LABCHECK, default ./labcheck.
 
 set -u
 export LC_ALL=C
@@ -29,9 +29,11 @@ verdict() { # ok?, description
 	fi
 }
 
-# What was said, without the quotes of YAML and the numbers of rules
+# What was said of each that failed, without the quotes of YAML and the numbers
+# of rules
 said() {
-	sed -n 's/^  died: //p' "$1" |
+	awk '/^not ok/ { died = "nothing" } /^  died: / { died = substr($0, 9) }
+	     /^  \.\.\.$/ && died { print died; died = "" }' "$1" |
 		sed -e 's/^"\(.*\)"$/\1/' -e 's/\\"/"/g' \
 		    -e 's/handle [0-9][0-9]*)/handle N)/'
 }

@@ -17,6 +17,7 @@
 #include <linux/sock_diag.h>
 
 #include <labcheck/err.h>
+#include <labcheck/value.h>
 
 #include "lab/listeners.h"
 
@@ -53,10 +54,26 @@ static int ask(int fd, int family, int protocol, uint16_t port)
 	return 0;
 }
 
-/* What there is on a port */
+/* What there is on a port, of those that would hear what is for an address */
 struct found {
+	const struct lc_ip *at;		/* NULL: for any */
 	bool listener, full;
 };
+
+/* A socket without an address hears all of its family, and one of IPv6 may hear
+ * IPv4 as well: whether it does is not asked */
+static bool hears(const struct inet_diag_msg *m, const struct lc_ip *at)
+{
+	static const uint8_t any[16];
+	const size_t size = m->idiag_family == AF_INET ? 4 : 16;
+
+	if (!at || !memcmp(m->id.idiag_src, any, size))
+		return true;
+	if (m->idiag_family == at->family)
+		return !memcmp(m->id.idiag_src, at->bytes, size);
+	return size == 16 && !memcmp((const uint8_t *)m->id.idiag_src + 12,
+				     at->bytes, 4);
+}
 
 /* Return: 1 at the end of the dump, 0 if there is more, or -errno */
 static int read_answer(const struct nlmsghdr *header, size_t length,
@@ -72,7 +89,8 @@ static int read_answer(const struct nlmsghdr *header, size_t length,
 
 			return error->error ?: 1;
 		}
-		if (message->id.idiag_sport != htons(port))
+		if (message->id.idiag_sport != htons(port) ||
+		    !hears(message, found->at))
 			continue;
 		found->listener = true;
 		/* Of a listener: how many wait, and how many may */
@@ -122,10 +140,10 @@ static int find(int fd, int protocol, uint16_t port, struct found *found,
 	return 0;
 }
 
-int listeners_has(int fd, int protocol, uint16_t port, bool *ret_has,
-		  struct lc_err *err)
+int listeners_has(int fd, int protocol, const struct lc_ip *at, uint16_t port,
+		  bool *ret_has, struct lc_err *err)
 {
-	struct found found = { 0 };
+	struct found found = { .at = at };
 	int r = find(fd, protocol, port, &found, err);
 
 	*ret_has = found.listener;

@@ -9,16 +9,18 @@
 #include <stdint.h>
 
 struct lc_err;
+struct lc_ip;
 
 /**
  * listeners_has() - Whether a port is listened on
  * @fd:		NETLINK_SOCK_DIAG socket that was opened inside the node
  * @protocol:	IPPROTO_TCP or IPPROTO_UDP
+ * @at:		By one that hears what is for this address; NULL: for any
  *
- * IPv4 or IPv6, on whatever address.  The kernel is asked; no packet is sent.
+ * The kernel is asked; no packet is sent.
  */
-int listeners_has(int fd, int protocol, uint16_t port, bool *ret_has,
-		  struct lc_err *err);
+int listeners_has(int fd, int protocol, const struct lc_ip *at, uint16_t port,
+		  bool *ret_has, struct lc_err *err);
 
 /** listeners_full() - Whether a TCP server has a queue of connections that it
  * does not accept, and no room for another one: the kernel then drops SYNs */

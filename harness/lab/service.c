@@ -93,10 +93,10 @@ static int is_ready(struct service *s, bool *ret_ready, struct lc_err *err)
 	int error = 0;
 
 	if (plan->tcp)
-		error = listeners_has(s->diag, IPPROTO_TCP, plan->tcp, &tcp,
+		error = listeners_has(s->diag, IPPROTO_TCP, NULL, plan->tcp, &tcp,
 				      err);
 	if (!error && plan->udp)
-		error = listeners_has(s->diag, IPPROTO_UDP, plan->udp, &udp,
+		error = listeners_has(s->diag, IPPROTO_UDP, NULL, plan->udp, &udp,
 				      err);
 	*ret_ready = tcp && udp;
 	return error;

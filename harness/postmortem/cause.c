@@ -8,7 +8,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
+#include <labcheck/auto.h>
+
+#include "lab/listeners.h"
 #include "postmortem/cause.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
@@ -35,18 +41,46 @@ static bool is_local(struct lc_node *node, const struct lc_ip *ip)
 	return node_has_address(node, ip);
 }
 
-static bool nobody_listens(struct inquest *q, const struct lc_node *node,
-			   uint16_t port)
+/* Unless somebody does: then what refused it (another's firewall) is not known */
+static bool nobody_listens(struct inquest *q, struct lc_node *node,
+			   const struct lc_ip *to, uint16_t port)
 {
-	return cause_is(q, "nobody listens on %s port %u of %s",
-			q->probe->said.protocol == LC_TCP ? "TCP" : "UDP",
-			port, lc_node_name(node));
+	const bool tcp = q->probe->said.protocol == LC_TCP;
+	const int protocol = tcp ? IPPROTO_TCP : IPPROTO_UDP;
+	lc_auto(lc_close) int fd = -1;
+	bool there = true, elsewhere = true;
+	char ip[IP_TEXT_SIZE];
+
+	if (!is_local(node, to) || q->probe->said.protocol == LC_ICMP)
+		return false;
+	fd = node_socket(node, AF_NETLINK, SOCK_DGRAM, NETLINK_SOCK_DIAG, NULL);
+	if (fd < 0 ||
+	    listeners_has(fd, protocol, to, port, &there, NULL) || there ||
+	    listeners_has(fd, protocol, NULL, port, &elsewhere, NULL))
+		return false;
+	return cause_is(q, "nobody listens on %s port %u of %s%s%s",
+			tcp ? "TCP" : "UDP", port, lc_node_name(node),
+			elsewhere ? " at " : "",
+			elsewhere ? ip_format(to, ip) : "");
+}
+
+/* It is told not to hear echo requests */
+static bool cause_deaf(struct inquest *q, struct lc_node *node, int family)
+{
+	const char *key = family == AF_INET ? "ipv4/icmp_echo_ignore_all" :
+					      "ipv6/icmp/echo_ignore_all";
+
+	if (setting_of(node, "%s", key) != 1)
+		return false;
+	return cause_is(q, "%s does not answer echo requests (net.%s is 1)",
+			lc_node_name(node),
+			family == AF_INET ? "ipv4.icmp_echo_ignore_all" :
+					    "ipv6.icmp.echo_ignore_all");
 }
 
 /* The node where it was to be heard says nothing */
 static bool cause_mute(struct inquest *q, const struct sighting *last)
 {
-	const char *name = lc_node_name(last->node);
 	struct lc_node *node = last->node;
 	const struct lc_ends back = {
 		.source = last->ends.destination,
@@ -56,11 +90,8 @@ static bool cause_mute(struct inquest *q, const struct sighting *last)
 	if (cause_rule(q, node, &last->ends) || cause_reverse_path(q, last) ||
 	    cause_never_left(q, node, &back, true))
 		return true;
-	if (q->probe->said.protocol == LC_ICMP &&
-	    setting_of(node, "ipv4/icmp_echo_ignore_all") == 1)
-		return cause_is(q, "%s does not answer echo requests (net.ipv4.icmp_echo_ignore_all is 1)",
-				name);
-	return false;
+	return q->probe->said.protocol == LC_ICMP &&
+	       cause_deaf(q, node, last->ends.destination.family);
 }
 
 static bool follow(struct inquest *q, enum sighting_kind kind);
@@ -96,6 +127,14 @@ static void next_interface(struct inquest *q, const struct sighting *last)
 		cause_missing(q, last->node, route.dev);
 }
 
+/* What has come no further than a port has not been routed yet */
+static bool has_master(const struct sighting *s)
+{
+	struct lc_link link;
+
+	return link_of(s->node, s->ifindex, &link) && link.master;
+}
+
 static bool follow(struct inquest *q, enum sighting_kind kind)
 {
 	const struct sighting *last = sightings_last(q->seen, kind);
@@ -116,7 +155,7 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 		return true;
 	}
 	return cause_port(q, last) ||
-	       (!last->for_other && cause_forwarding(q, last, back));
+	       (!last->for_other && !has_master(last) && cause_forwarding(q, last, back));
 }
 
 /* Somebody said what is wrong, in an ICMP error */
@@ -131,8 +170,8 @@ static bool cause_error(struct inquest *q, const struct sighting *e)
 	if (met && cause_rule(q, node, &met->ends))
 		return true;
 	if (p->seen.outcome == LC_PORT_UNREACHABLE)
-		return nobody_listens(q, node, met ? met->ends.destination_port
-						   : p->said.port);
+		return met && nobody_listens(q, node, &met->ends.destination,
+					     met->ends.destination_port);
 	if (p->seen.outcome == LC_TTL_EXCEEDED)
 		return cause_is(q, "its time to live was used up at %s",
 				lc_node_name(node));
@@ -170,7 +209,8 @@ static bool cause_refused(struct inquest *q)
 	if (!reply)
 		return false;
 	return cause_rule(q, reply->node, &asked) ||
-	       nobody_listens(q, reply->node, reply->ends.source_port);
+	       nobody_listens(q, reply->node, &reply->ends.source,
+			      reply->ends.source_port);
 }
 
 /* By the second packet its sender has learnt what passes */

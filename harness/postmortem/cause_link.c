@@ -9,6 +9,7 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/policies.h"
 #include "postmortem/cause.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
@@ -94,13 +95,17 @@ static bool cause_bridge_out(struct inquest *q, const struct sighting *last,
 			lc_node_name(last->node), link.name, bridge->name);
 }
 
-/* Where no route says otherwise, the next hop is the destination itself */
+/* Where no route says otherwise, the next hop is the destination itself; family
+ * 0: it can't be known */
 static struct lc_ip hop_of(struct lc_node *node, const struct sighting *s)
 {
 	struct lc_route route;
 
-	if (s->kind != SEEN_QUESTION && s->kind != SEEN_ANSWER &&
-	    !lc_node_lookup(node, &s->ends.destination, NULL, &route, NULL) &&
+	if (s->kind == SEEN_QUESTION || s->kind == SEEN_ANSWER)
+		return s->ends.destination;
+	if (node_has_policies(node, s->ends.destination.family))
+		return (struct lc_ip){ 0 };
+	if (!lc_node_lookup(node, &s->ends.destination, NULL, &route, NULL) &&
 	    route.via.family)
 		return route.via;
 	return s->ends.destination;
@@ -224,6 +229,9 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 			return cause_is(q, "the bridge %s:%s is down", name,
 					bridge.name);
 		}
+		/* What is for the node itself no other port was to have */
+		if (last->has_macs && has_mac(node, last->destination_mac))
+			return false;
 		if (to && link_of(node, to->ifindex, &out) &&
 		    cause_ports(q, node, &bridge, &link, &out)) {
 			cause_missing(q, node, out.name);
@@ -249,24 +257,48 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 	return false;
 }
 
+/* The setting by which a question was not answered; 0: none is known to forbid
+ * it.  1 and 2 are about addresses of other interfaces, 3 about scopes. */
+static long arp_ignored(struct lc_node *holder, const struct sighting *heard)
+{
+	const long all = setting_of(holder, "ipv4/conf/all/arp_ignore");
+	const long own = setting_of(holder, "ipv4/conf/%s/arp_ignore",
+				    heard->interface);
+	const long ignore = all > own ? all : own;
+	lc_auto(lc_free) struct lc_interface_address *list = NULL;
+	size_t count = 0;
+
+	if (heard->ends.destination.family != AF_INET)
+		return 0;
+	if (ignore == 8)
+		return ignore;
+	if ((ignore != 1 && ignore != 2) ||
+	    lc_node_addresses(holder, &list, &count, NULL))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].ifindex == heard->ifindex &&
+		    ip_equal(&list[i].ip, &heard->ends.destination))
+			return 0;
+	return ignore;
+}
+
 /* The question was heard where the address is, and not answered */
 static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
 			     const struct sighting *heard, const char *hop)
 {
 	const char *name = lc_node_name(holder);
-	long ignore = setting_of(holder, "ipv4/conf/all/arp_ignore");
-	long own = setting_of(holder, "ipv4/conf/%s/arp_ignore",
-			      heard->interface);
+	const long ignore = arp_ignored(holder, heard);
 	const struct sighting *answer;
 
 	answer = sightings_last(q->seen, SEEN_ANSWER);
 	if (answer)
 		return answer->out ? cause_link(q, answer) :
 				     cause_port(q, answer);
-	if (ignore > 0 || own > 0)
+	if (cause_rule(q, holder, &heard->ends))
+		return true;
+	if (ignore)
 		return cause_is(q, "%s does not answer for %s on %s (arp_ignore is %ld)",
-				name, hop, heard->interface,
-				ignore > own ? ignore : own);
+				name, hop, heard->interface, ignore);
 	return cause_is(q, "%s heard who asked for %s on %s, and said nothing",
 			name, hop, heard->interface);
 }

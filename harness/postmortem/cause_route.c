@@ -19,6 +19,7 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/policies.h"
 #include "postmortem/cause.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
@@ -210,8 +211,11 @@ bool cause_way(struct inquest *q, struct lc_node *node,
 	const struct lc_ip *hop = to;
 	struct lc_route route;
 	struct lc_link link;
-	int r = lc_node_lookup(node, to, NULL, &route, NULL);
+	int r;
 
+	if (node_has_policies(node, to->family))
+		return false;
+	r = lc_node_lookup(node, to, NULL, &route, NULL);
 	if (r)
 		return cause_lookup(q, node, r, to, back);
 	if (!link_of(node, route.ifindex, &link))
@@ -251,7 +255,8 @@ bool cause_reverse_path(struct inquest *q, const struct sighting *last)
 	char text[IP_TEXT_SIZE];
 	int r;
 
-	if (last->ends.source.family != AF_INET)
+	if (last->ends.source.family != AF_INET ||
+	    node_has_policies(last->node, AF_INET))
 		return false;
 	all = setting_of(last->node, "ipv4/conf/all/rp_filter");
 	own = setting_of(last->node, "ipv4/conf/%s/rp_filter",
@@ -273,34 +278,44 @@ bool cause_reverse_path(struct inquest *q, const struct sighting *last)
 			lc_node_name(last->node), text, route.dev);
 }
 
-static bool forwards(struct lc_node *node, const struct sighting *s)
+/* IPv4 forwards by interface, and IPv6 does if it does on all of them */
+static bool cause_unforwarded(struct inquest *q, const struct sighting *last)
 {
-	bool v4 = s->ends.destination.family == AF_INET;
+	struct lc_node *node = last->node;
+	const char *name = lc_node_name(node);
+	struct lc_route route;
 
-	return setting_of(node, v4 ? "ipv4/conf/%s/forwarding" :
-				     "ipv6/conf/%s/forwarding",
-			  s->interface) != 0;
+	if (last->ends.destination.family == AF_INET6) {
+		if (setting_of(node, "ipv6/conf/all/forwarding") != 0)
+			return false;
+		cause_is(q, "%s does not forward (net.ipv6.conf.all.forwarding is 0)",
+			 name);
+	} else {
+		if (setting_of(node, "ipv4/conf/%s/forwarding",
+			       last->interface) != 0)
+			return false;
+		if (setting_of(node, "ipv4/ip_forward") == 0)
+			cause_is(q, "%s does not forward (net.ipv4.ip_forward is 0)",
+				 name);
+		else
+			cause_is(q, "%s does not forward what comes in at %s (net.ipv4.conf.%s.forwarding is 0)",
+				 name, last->interface, last->interface);
+	}
+	if (!lc_node_lookup(node, &last->ends.destination, NULL, &route, NULL))
+		cause_missing(q, node, route.dev);
+	return true;
 }
 
 bool cause_forwarding(struct inquest *q, const struct sighting *last,
 		      bool back)
 {
 	struct lc_node *node = last->node;
-	const char *name = lc_node_name(node);
-	bool v4 = last->ends.destination.family == AF_INET;
 
-	if (!forwards(node, last)) {
-		struct lc_route route;
-
-		if (!lc_node_lookup(node, &last->ends.destination, NULL,
-				    &route, NULL))
-			cause_missing(q, node, route.dev);
-		return cause_is(q, v4 ? "%s does not forward (net.ipv4.ip_forward is 0)" :
-					"%s does not forward (net.ipv6.conf.all.forwarding is 0)",
-				name);
-	}
+	if (cause_unforwarded(q, last))
+		return true;
 	if (last->ttl <= 1)
-		return cause_is(q, "its time to live was used up at %s", name);
+		return cause_is(q, "its time to live was used up at %s",
+				lc_node_name(node));
 	return cause_reverse_path(q, last) ||
 	       cause_way(q, node, &last->ends.destination, last->size,
 			 last->df, back);

@@ -17,6 +17,9 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
+#include <netinet/icmp6.h>
+#include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 
 #include <labcheck/auto.h>
 
@@ -25,9 +28,11 @@
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
 #include "probe/batch.h"
+#include "probe/packet.h"
 #include "scenario/rule_text.h"
 
-enum { DROPS_MAX = 64, PACKETS_MAX = 256, RECEIVE_BYTES = 16 << 10 };
+enum { DROPS_MAX = 64, PACKETS_MAX = 256, RECEIVE_BYTES = 16 << 10,
+       ARP_SIZE = 28, TRANSPORT_MIN = 8 };
 
 #define TRACE "labcheck-trace"
 
@@ -43,16 +48,23 @@ static const char *const begin_commands[] = {
 	"add chain bridge " TRACE " out { type filter hook output priority -450; }\n"
 	"add rule bridge " TRACE " pre meta nftrace set 1\n"
 	"add rule bridge " TRACE " out meta nftrace set 1\n",
+	"add table arp " TRACE "\n"
+	"add chain arp " TRACE " in { type filter hook input priority -450; }\n"
+	"add chain arp " TRACE " out { type filter hook output priority -450; }\n"
+	"add rule arp " TRACE " in meta nftrace set 1\n"
+	"add rule arp " TRACE " out meta nftrace set 1\n",
 };
 static const char *const end_commands[] = {
 	"delete table inet " TRACE "\n", "delete table bridge " TRACE "\n",
+	"delete table arp " TRACE "\n",
 };
 enum { COMMANDS = sizeof(begin_commands) / sizeof(*begin_commands) };
 
-/** struct traced - A packet that is traced, by the number that it has there */
+/** struct traced - A packet of the probe, by the number that it has in a node */
 struct traced {
+	const struct lc_node *node;
 	uint32_t id;
-	struct lc_ends ends;
+	struct lc_ip source, destination;
 };
 
 /** struct drop - A decision against a packet */
@@ -69,6 +81,7 @@ struct drops {
 	struct lc_node **nodes;
 	int *fds;
 	size_t node_count;
+	const struct probe *probe;
 	struct drop items[DROPS_MAX];
 	size_t count;
 	struct traced packets[PACKETS_MAX];
@@ -133,80 +146,136 @@ static bool is_drop(const struct nlattr *verdict)
 	return false;
 }
 
-static uint16_t get_u16(const uint8_t *p)
+static uint32_t read_u32(const uint8_t *bytes)
 {
-	return (uint16_t)(p[0] << 8 | p[1]);
+	uint32_t value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return ntohl(value);
 }
 
-/* As a probe's ends have them: of an ICMP echo both are its identifier */
-static void read_ports(const uint8_t *ip, const struct nlattr *attr,
-		       struct lc_ends *ends)
+/* The sequence number of what has not left is not known, but its port is */
+static bool tcp_is_of(const struct probe *p, const uint8_t *tcp, size_t length)
 {
-	const uint8_t *p = mnl_attr_get_payload(attr);
-	uint8_t protocol = ip[0] >> 4 == 4 ? ip[9] : ip[6];
+	if (!p->left)
+		return (uint16_t)(tcp[0] << 8 | tcp[1]) == p->local_port;
+	return length >= 12 && (read_u32(tcp + 4) == p->sequence ||
+				read_u32(tcp + 8) == p->sequence + 1);
+}
 
-	if (mnl_attr_get_payload_len(attr) < 8)
-		return;
-	if (protocol == IPPROTO_TCP || protocol == IPPROTO_UDP) {
-		ends->source_port = get_u16(p);
-		ends->destination_port = get_u16(p + 2);
-	} else if (protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6) {
-		ends->source_port = ends->destination_port = get_u16(p + 4);
+/* NAT may have changed the identifier, and a short packet has no cookie */
+static bool is_echo_of(const struct probe *p, const uint8_t *icmp,
+		       size_t length)
+{
+	uint32_t serial;
+
+	return cookie_begins(icmp + 8, length - 8, p->serial) ||
+	       (echo_serial(icmp, ICMP_ECHO_SIZE, probe_nonce(), &serial) &&
+		serial == p->serial);
+}
+
+/* What belongs to the probe, by as much of a packet as a trace shows: 20 bytes
+ * behind the IP header.  They hold the beginning of a cookie, and not what an
+ * ICMP error is about. */
+static bool is_of_probe(const struct probe *p, const uint8_t *ip,
+			const struct nlattr *transport)
+{
+	const uint8_t protocol = ip[0] >> 4 == 4 ? ip[9] : ip[6];
+	const uint8_t *bytes = mnl_attr_get_payload(transport);
+	size_t length = mnl_attr_get_payload_len(transport);
+
+	if (length < TRANSPORT_MIN)
+		return false;
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return tcp_is_of(p, bytes, length);
+	case IPPROTO_UDP:
+		return cookie_begins(bytes + 8, length - 8, p->serial);
+	case IPPROTO_ICMP:
+		return (*bytes != ICMP_ECHO && *bytes != ICMP_ECHOREPLY) ||
+		       is_echo_of(p, bytes, length);
+	case IPPROTO_ICMPV6:
+		return *bytes < ICMP6_ECHO_REQUEST ||
+		       is_echo_of(p, bytes, length);
 	}
+	return false;
+}
+
+/* Numbers are used again */
+static void forget(struct drops *d, const struct lc_node *node, uint32_t id)
+{
+	for (size_t i = 0; i < d->packet_count; i++)
+		if (d->packets[i].node == node && d->packets[i].id == id)
+			d->packets[i--] = d->packets[--d->packet_count];
+}
+
+/* A question of a neighbour, and the answer: a drop of either is looked for by
+ * both of its addresses */
+static bool read_arp(const uint8_t *arp, size_t length, struct traced *t)
+{
+	if (length < ARP_SIZE || arp[2] != 0x08 || arp[3] != 0x00)
+		return false;
+	t->source.family = t->destination.family = AF_INET;
+	memcpy(t->source.bytes, arp + 14, 4);
+	memcpy(t->destination.bytes, arp + 24, 4);
+	return true;
+}
+
+static bool read_ip(const struct probe *p, const uint8_t *ip, size_t length,
+		    const struct nlattr *transport, struct traced *t)
+{
+	const bool v4 = length && ip[0] >> 4 == 4;
+	const size_t size = v4 ? 4 : 16;
+
+	if (!transport || length < (v4 ? 20 : 40) || (!v4 && ip[0] >> 4 != 6) ||
+	    !is_of_probe(p, ip, transport))
+		return false;
+	t->source.family = t->destination.family = v4 ? AF_INET : AF_INET6;
+	memcpy(t->source.bytes, ip + (v4 ? 12 : 8), size);
+	memcpy(t->destination.bytes, ip + (v4 ? 16 : 24), size);
+	return true;
 }
 
 /* Each chain shows the packet once, as it has come to it */
-static void note_packet(struct drops *d, uint32_t id,
-			const struct nlattr *network,
+static void note_packet(struct drops *d, const struct lc_node *node,
+			uint32_t id, const struct nlattr *network,
 			const struct nlattr *transport)
 {
-	const uint8_t *ip = mnl_attr_get_payload(network);
+	const uint8_t *bytes = mnl_attr_get_payload(network);
 	size_t length = mnl_attr_get_payload_len(network);
-	struct traced *t = &d->packets[d->packet_count];
-	bool v4;
+	struct traced t = { .node = node, .id = id };
 
-	if (d->packet_count == PACKETS_MAX || length < 20)
+	if (d->packet_count == PACKETS_MAX)
 		return;
-	v4 = ip[0] >> 4 == 4;
-	if (!v4 && length < 40)
-		return;
-	*t = (struct traced){ .id = id };
-	t->ends.source.family = v4 ? AF_INET : AF_INET6;
-	t->ends.destination.family = t->ends.source.family;
-	memcpy(t->ends.source.bytes, ip + (v4 ? 12 : 8), v4 ? 4 : 16);
-	memcpy(t->ends.destination.bytes, ip + (v4 ? 16 : 24), v4 ? 4 : 16);
-	if (transport)
-		read_ports(ip, transport, &t->ends);
-	d->packet_count++;
+	if (read_ip(d->probe, bytes, length, transport, &t) ||
+	    read_arp(bytes, length, &t))
+		d->packets[d->packet_count++] = t;
+	else
+		forget(d, node, id);
 }
 
-/* One end of a packet, and what is known of its port */
-static bool same_end(const struct lc_ip *a, uint16_t a_port,
-		     const struct lc_ip *b, uint16_t b_port)
+static bool is_noted(const struct drops *d, const struct drop *drop)
 {
-	return lc_ip_equal(a, b) && (!a_port || !b_port || a_port == b_port);
+	for (size_t i = 0; i < d->packet_count; i++)
+		if (d->packets[i].node == drop->node &&
+		    d->packets[i].id == drop->id)
+			return true;
+	return false;
 }
 
-/* NAT changes one end at a time, so sharing one is enough; what was never
- * shown (frames of a bridge) can't be told apart */
+/* NAT changes one end at a time, so sharing one is enough */
 static bool is_of(const struct drops *d, const struct drop *drop,
 		  const struct lc_ends *ends)
 {
-	bool shown = false;
-
 	for (size_t i = 0; i < d->packet_count; i++) {
-		const struct lc_ends *t = &d->packets[i].ends;
+		const struct traced *t = &d->packets[i];
 
-		if (d->packets[i].id != drop->id)
-			continue;
-		shown = true;
-		if (same_end(&t->source, t->source_port, &ends->source,
-			     ends->source_port) ||
-		    same_end(&t->destination, t->destination_port,
-			     &ends->destination, ends->destination_port))
+		if (t->node == drop->node && t->id == drop->id &&
+		    (lc_ip_equal(&t->source, &ends->source) ||
+		     lc_ip_equal(&t->destination, &ends->destination)))
 			return true;
 	}
-	return !shown;
+	return false;
 }
 
 static void take(struct drops *d, struct lc_node *node,
@@ -252,8 +321,8 @@ static void take(struct drops *d, struct lc_node *node,
 		}
 	}
 	if (network)
-		note_packet(d, drop.id, network, transport);
-	if (!dropped || d->count == DROPS_MAX)
+		note_packet(d, node, drop.id, network, transport);
+	if (!dropped || d->count == DROPS_MAX || !is_noted(d, &drop))
 		return;
 	if (type == NFT_TRACETYPE_POLICY)
 		drop.handle = 0;
@@ -278,14 +347,16 @@ static void read_all(struct drops *d, size_t which)
 	}
 }
 
-void drops_end(struct drops *d)
+void drops_end(struct drops *d, const struct probe *probe)
 {
 	if (!d)
 		return;
-	for (size_t i = 0; i < d->node_count; i++)
-		read_all(d, i);
+	/* A node that never is silent would never have been read to its end */
 	for (size_t i = 0; i < COMMANDS; i++)
 		nft_command(d->nodes, d->node_count, end_commands[i], NULL, 0);
+	d->probe = probe;
+	for (size_t i = 0; probe && i < d->node_count; i++)
+		read_all(d, i);
 }
 
 void drops_free(struct drops *d)

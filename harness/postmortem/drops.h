@@ -14,14 +14,18 @@ struct drops;
 struct lc_ends;
 struct lc_lab;
 struct lc_node;
+struct probe;
 
 enum { DROP_TEXT = 512 };
 
 /** drops_begin() - Have all packets in the lab traced; NULL: that can't be had */
 struct drops *drops_begin(struct lc_lab *lab);
 
-/** drops_end() - Stop that, and leave no trace of it in the nodes */
-void drops_end(struct drops *drops);
+/**
+ * drops_end() - Stop that, and leave no trace of it in the nodes
+ * @probe:	Has ended; whose packets count.  NULL: nobody's do
+ */
+void drops_end(struct drops *drops, const struct probe *probe);
 void drops_free(struct drops *drops);
 
 /**

@@ -51,7 +51,7 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 		return false;
 	e->drops = drops_begin(lab);
 	ran = !batch_run(e->batch, &err);
-	drops_end(e->drops);
+	drops_end(e->drops, ran ? e->batch->probes[0] : NULL);
 	return ran && !watch_all_collect(e->watch, e->batch->probes[0],
 					 &e->seen, &err);
 }

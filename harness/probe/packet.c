@@ -53,6 +53,12 @@ bool cookie_read(const uint8_t *bytes, size_t length, struct cookie *ret)
 	return true;
 }
 
+bool cookie_begins(const uint8_t *bytes, size_t length, uint32_t serial)
+{
+	return length >= 8 && !memcmp(bytes, cookie_magic, 4) &&
+	       get_u32(bytes + 4) == serial;
+}
+
 /* The Internet checksum, RFC 1071 */
 static uint16_t checksum(const uint8_t *p, size_t length)
 {

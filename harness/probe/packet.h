@@ -32,6 +32,9 @@ void cookie_write(const struct cookie *cookie, uint8_t bytes[COOKIE_SIZE]);
 /** cookie_read() - false: these bytes are no cookie */
 bool cookie_read(const uint8_t *bytes, size_t length, struct cookie *ret);
 
+/** cookie_begins() - As far as is seen of it, it is the cookie of that probe */
+bool cookie_begins(const uint8_t *bytes, size_t length, uint32_t serial);
+
 /**
  * echo_build() - An echo request (ICMP or ICMPv6)
  * @bytes:	ICMP_ECHO_SIZE + @payload bytes

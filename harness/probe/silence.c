@@ -196,7 +196,8 @@ static bool other_may_relay(const struct lc_batch *b, const struct probe *p)
 	fd = node_socket(holder, AF_NETLINK, SOCK_DGRAM, NETLINK_SOCK_DIAG,
 			 NULL);
 	return fd < 0 ||
-	       listeners_has(fd, IPPROTO_UDP, p->said.port, &bound, NULL) ||
+	       listeners_has(fd, IPPROTO_UDP, NULL, p->said.port, &bound,
+			     NULL) ||
 	       bound;
 }
 
