@@ -25,6 +25,7 @@
 #include "probe/recording.h"
 #include "report/event.h"
 #include "scenario/plan.h"
+#include "shortage.h"
 #include "stand.h"
 #include "steps.h"
 
@@ -43,6 +44,7 @@ enum { RETRY_FIRST_MS = 2, RETRY_MOST_MS = 50 };
 struct run {
 	const struct scenario *scenario;
 	struct lc_lab lab;
+	struct shortage shortage;
 	int event_fd;
 	bool *passed;
 	uint64_t action_end_ns;
@@ -76,7 +78,7 @@ static void tell_unrecorded(struct run *run, const char *reason)
 }
 
 /* Whoever reads that a step has failed finds its packets in the file */
-static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
+static void send_step(struct run *run, uint32_t step, uint64_t began_ns,
 		      const struct lc_verdict *verdict)
 {
 	struct event event = {
@@ -90,6 +92,22 @@ static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
 	tell_unrecorded(run, recording_error(run->recording));
 	run->passed[step] = verdict->result == LC_PASS;
 	run->deaf = event_send(run->event_fd, &event) < 0;
+}
+
+/* Whether it looks, and is content not to see something */
+static bool looks_in_vain(const struct step_said *step)
+{
+	return !step->check->declare && step->check->negative &&
+	       step->check->negative(step->params);
+}
+
+/* May make the verdict an error */
+static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
+		      struct lc_verdict *verdict)
+{
+	shortage_doubt(&run->shortage, &run->lab,
+		       looks_in_vain(&run->scenario->steps[step]), verdict);
+	send_step(run, step, began_ns, verdict);
 }
 
 static struct lc_context context_of(struct run *run,
@@ -483,6 +501,7 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 			tell_unrecorded(&run, "out of memory");
 	}
 	run.action_end_ns = clock_ns();
+	shortage_begin(&run.shortage, &run.lab);
 	run_steps(&run);
 	recording_end(run.recording);
 	tell_unrecorded(&run, recording_error(run.recording));
