@@ -12,6 +12,7 @@
 #include "postmortem/sighting.h"
 
 struct drops;
+struct legacy;
 struct probe;
 
 /**
@@ -33,6 +34,7 @@ struct inquest {
 	const struct lc_seen *first;	/* what came of the first one */
 	const struct sightings *seen;
 	const struct drops *drops;
+	const struct legacy *legacy;
 	struct cause cause;
 };
 

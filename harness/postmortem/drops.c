@@ -27,6 +27,7 @@
 #include "lab/nft_command.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
+#include "postmortem/legacy.h"
 #include "probe/batch.h"
 #include "probe/packet.h"
 #include "scenario/rule_text.h"
@@ -463,7 +464,8 @@ bool cause_rule(struct inquest *q, const struct lc_node *node,
 {
 	char text[DROP_TEXT];
 
-	if (!drops_on(q->drops, node, ends, text))
+	if (!drops_on(q->drops, node, ends, text) &&
+	    !legacy_on(q->legacy, node, ends, text, sizeof(text)))
 		return false;
 	return cause_is(q, "%s", text);
 }

@@ -84,6 +84,36 @@ static const struct sighting *before(const struct sightings *seen, size_t i,
 	return NULL;
 }
 
+/* What a node has made of an address on the way there */
+static void tell_change(const struct sighting *s, const struct sighting *last,
+			const char *what, const struct lc_ip *now,
+			const struct lc_ip *was, struct lc_verdict *v)
+{
+	char from[IP_TEXT_SIZE], to[IP_TEXT_SIZE];
+
+	if (s->kind == SEEN_REQUEST && last && last->kind == SEEN_REQUEST &&
+	    !ip_equal(now, was))
+		lc_verdict_note(v, "changed", "%s made its %s %s into %s",
+				lc_node_name(s->node), what,
+				ip_format(was, from), ip_format(now, to));
+}
+
+static void tell_changes(const struct sightings *seen,
+			 const struct cause *cause, struct lc_verdict *v)
+{
+	for (size_t i = 0; i < seen->count; i++) {
+		const struct sighting *s = &seen->items[i];
+		const struct sighting *last = before(seen, i, cause);
+
+		if (!last)
+			continue;
+		tell_change(s, last, "source", &s->ends.source,
+			    &last->ends.source, v);
+		tell_change(s, last, "destination", &s->ends.destination,
+			    &last->ends.destination, v);
+	}
+}
+
 void journey_tell(const struct sightings *seen, const struct cause *cause,
 		  struct lc_verdict *v)
 {
@@ -100,4 +130,5 @@ void journey_tell(const struct sightings *seen, const struct cause *cause,
 	}
 	if (*cause->missing)
 		lc_verdict_note(v, "journey", "%s did not", cause->missing);
+	tell_changes(seen, cause, v);
 }

@@ -16,6 +16,7 @@
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
 #include "postmortem/journey.h"
+#include "postmortem/legacy.h"
 #include "postmortem/postmortem.h"
 #include "probe/batch.h"
 
@@ -24,6 +25,7 @@ struct examination {
 	struct lc_batch *batch;
 	struct watch_all *watch;
 	struct drops *drops;
+	struct legacy *legacy;
 	struct sightings seen;
 };
 
@@ -32,6 +34,7 @@ static void examination_done(struct examination *e)
 	sightings_done(&e->seen);
 	watch_all_free(e->watch);
 	drops_free(e->drops);
+	legacy_free(e->legacy);
 	batch_free(e->batch);
 }
 
@@ -50,7 +53,9 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 	    watch_all_open(lab, &e->watch, &err))
 		return false;
 	e->drops = drops_begin(lab);
+	e->legacy = legacy_begin(lab);
 	ran = !batch_run(e->batch, &err);
+	legacy_end(e->legacy);
 	drops_end(e->drops, ran ? e->batch->probes[0] : NULL);
 	return ran && !watch_all_collect(e->watch, e->batch->probes[0],
 					 &e->seen, &err);
@@ -72,6 +77,7 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 	q.probe = e.batch->probes[0];
 	q.seen = &e.seen;
 	q.drops = e.drops;
+	q.legacy = e.legacy;
 	if (q.probe->seen.outcome != about->outcome)
 		lc_verdict_note(v, "again", "the same once more ends in %s",
 				lc_outcome_name(q.probe->seen.outcome,
