@@ -53,6 +53,7 @@ struct lc_lab {
 	struct unplugged *unplugged;	/* what plugging in restores (plug.c) */
 	bool named;			/* /run/netns holds the nodes' names */
 	bool relaxed;			/* neighbours have their usual time */
+	size_t examined;		/* see postmortem/: how often */
 	struct daemon *daemon;		/* see daemon/; NULL: none runs */
 	struct recording *recording;	/* see probe/; NULL: none */
 	void (*meanwhile)(struct lc_lab *lab);

@@ -37,7 +37,8 @@ enum { DROPS_MAX = 64, PACKETS_MAX = 256, RECEIVE_BYTES = 16 << 10,
 
 #define TRACE "labcheck-trace"
 
-/* One transaction each: where a family is missing, the others still work */
+/* One transaction for all, for each of them waits for the kernel; where a family
+ * is missing, one each, so that the others still work */
 static const char *const begin_commands[] = {
 	"add table inet " TRACE "\n"
 	"add chain inet " TRACE " pre { type filter hook prerouting priority -450; }\n"
@@ -106,6 +107,22 @@ static int trace_socket(struct lc_node *node)
 	return fd;
 }
 
+static void command_all(const struct drops *d,
+			const char *const commands[COMMANDS])
+{
+	char all[2048] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		length += (size_t)snprintf(all + length, sizeof(all) - length,
+					   "%s", commands[i]);
+	if (nft_command(d->nodes, d->node_count, all, NULL, 0) ==
+	    (int)d->node_count)
+		return;
+	for (size_t i = 0; i < COMMANDS; i++)
+		nft_command(d->nodes, d->node_count, commands[i], NULL, 0);
+}
+
 struct drops *drops_begin(struct lc_lab *lab)
 {
 	struct drops *d = calloc(1, sizeof(*d));
@@ -125,9 +142,7 @@ struct drops *drops_begin(struct lc_lab *lab)
 		d->fds[d->node_count] = trace_socket(node);
 		d->nodes[d->node_count++] = node;
 	}
-	for (size_t i = 0; i < COMMANDS; i++)
-		nft_command(d->nodes, d->node_count, begin_commands[i], NULL,
-			    0);
+	command_all(d, begin_commands);
 	return d;
 }
 
@@ -353,8 +368,7 @@ void drops_end(struct drops *d, const struct probe *probe)
 	if (!d)
 		return;
 	/* A node that never is silent would never have been read to its end */
-	for (size_t i = 0; i < COMMANDS; i++)
-		nft_command(d->nodes, d->node_count, end_commands[i], NULL, 0);
+	command_all(d, end_commands);
 	d->probe = probe;
 	for (size_t i = 0; probe && i < d->node_count; i++)
 		read_all(d, i);

@@ -20,6 +20,11 @@
 #include "postmortem/postmortem.h"
 #include "probe/batch.h"
 
+/* Of one scenario: each costs some tenths of a second, and more in a lab with
+ * many nodes, all of which are watched; who has so many failures needs another
+ * kind of help */
+enum { EXAMINED_MAX = 50, NODES_MAX = 1000 };
+
 /** struct examination - The second probe, and all that watches it */
 struct examination {
 	struct lc_batch *batch;
@@ -61,6 +66,12 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 					 &e->seen, &err);
 }
 
+static bool is_too_much(const struct lc_lab *lab)
+{
+	return lab->examined >= EXAMINED_MAX ||
+	       lab->examined * lab->node_count >= NODES_MAX;
+}
+
 void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 		const struct lc_seen *about, struct lc_verdict *v)
 {
@@ -69,6 +80,13 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 	struct inquest q = { .lab = lab };
 	bool known;
 
+	if (is_too_much(lab)) {
+		lc_verdict_note(v, "journey",
+				"not looked into: %zu failures of this scenario have been",
+				lab->examined);
+		return;
+	}
+	lab->examined++;
 	/* Whoever served the first one has its port */
 	servers_free(batch);
 	if (!first->from || !examine(&e, lab, first))
