@@ -100,6 +100,10 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 		lc_verdict_note(v, "again", "the same once more ends in %s",
 				lc_outcome_name(q.probe->seen.outcome,
 						first->said.protocol));
+	if (e.seen.lost) {
+		lc_verdict_note(v, "journey", "not known: more passed in the meantime than could be read");
+		return;
+	}
 	known = cause_find(&q);
 	journey_tell(&e.seen, &q.cause, v);
 	if (known)

@@ -28,8 +28,8 @@
 
 enum {
 	SNAP		= 256,
-	PACKETS_MAX	= 4096,		/* of a node that talks without end */
-	SIGHTINGS_MAX	= 256,
+	PACKETS_MAX	= 65536,	/* of a node that talks without end */
+	SIGHTINGS_MAX	= 512,
 	ARP_SIZE	= 28,
 	ND_SIZE		= 24,		/* of an ICMPv6 header and a target */
 };
@@ -291,6 +291,16 @@ static bool is_again(const struct sightings *seen, const struct sighting *s)
 	return false;
 }
 
+/* Whether the kernel had no room for all that it was to show */
+static bool has_lost(int fd)
+{
+	struct tpacket_stats stats = { 0 };
+	socklen_t size = sizeof(stats);
+
+	return getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) ||
+	       stats.tp_drops;
+}
+
 /* What a node's tap has read, in its order */
 static void take_all(struct lc_node *node, int fd, const struct probe *p,
 		     struct sightings *seen)
@@ -315,6 +325,8 @@ static void take_all(struct lc_node *node, int fd, const struct probe *p,
 			rtnl_ifname(rtnl, s.ifindex, s.interface);
 		seen->items[seen->count++] = s;
 	}
+	seen->lost |= seen->count == SIGHTINGS_MAX || taken > PACKETS_MAX ||
+		      has_lost(fd);
 }
 
 /* A datagram and its answer bear the same cookie: which is which shows only

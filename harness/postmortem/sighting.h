@@ -56,10 +56,14 @@ struct sighting {
 	char summary[SUMMARY_SIZE];
 };
 
-/** struct sightings - Of one probe, in the order of time */
+/**
+ * struct sightings - Of one probe, in the order of time
+ * @lost:	Some may be missing: more passed than could be read
+ */
 struct sightings {
 	struct sighting *items;
 	size_t count;
+	bool lost;
 };
 
 struct watch_all;
