@@ -40,11 +40,12 @@ submit() {
 	return "$(cat "$folder/status")"
 }
 
-# A task of the array
+# A task of the array; it is labcheck itself that Slurm's signals reach, so that
+# its report says how it ended
 shard() {
 	folder=labcheck-$SLURM_ARRAY_JOB_ID
 	mkdir -p "$folder" || return 3
-	labcheck -j "${SLURM_CPUS_PER_TASK:-1}" \
+	exec labcheck -j "${SLURM_CPUS_PER_TASK:-1}" \
 		--shard "$SLURM_ARRAY_TASK_ID/$SLURM_ARRAY_TASK_COUNT" \
 		--json "$folder/shard-$SLURM_ARRAY_TASK_ID.json" "$@" \
 		>"$folder/shard-$SLURM_ARRAY_TASK_ID.log" 2>&1
