@@ -29,6 +29,8 @@
 #include "stand.h"
 #include "steps.h"
 
+enum { PROOFS_MAX = 8 };
+
 enum { RETRY_FIRST_MS = 2, RETRY_MOST_MS = 50 };
 
 /**
@@ -168,6 +170,22 @@ static void blame_daemon(struct run *run, struct lc_verdict *v)
 		lc_verdict_error(v, "%s", err.text);
 }
 
+/* How it was proved that something is not so, for those who read all of it
+ * (reports; TAP tells nothing of what passed) */
+static void note_proofs(const struct lc_seen *seen, size_t count,
+			struct lc_verdict *v)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < count && told < PROOFS_MAX; i++) {
+		if (seen[i].outcome == LC_REPLY || !*seen[i].detail)
+			continue;
+		lc_verdict_note(v, "evidence", "%s -> %s: %s", seen[i].from,
+				seen[i].to, seen[i].detail);
+		told++;
+	}
+}
+
 static void judge(struct run *run, const struct step_said *step,
 		  const struct lc_seen *seen, size_t count,
 		  struct lc_verdict *v)
@@ -175,6 +193,8 @@ static void judge(struct run *run, const struct step_said *step,
 	struct lc_context context = context_of(run, step);
 
 	step->check->judge(step->params, &context, seen, count, v);
+	if (v->result == LC_PASS)
+		note_proofs(seen, count, v);
 	blame_daemon(run, v);
 }
 

@@ -88,6 +88,11 @@ prepare() {
 	steps:
 	  - run: {on: red, command: "true"}
 	YAML
+	cat >negative.yaml <<-'YAML'
+	nodes: [{name: red}]
+	steps:
+	  - ping: {from: red, to: 10.0.0.1, expect: no-route}
+	YAML
 	sed 's/red}\]/red, sysctls: [net.nothing=1]}]/' pass.yaml >error.yaml
 	sed 's/"true"/"touch running; sleep 20"/' pass.yaml >hung.yaml
 	printf 'nodes: [{name: red}]\n' >stepless.yaml
@@ -97,6 +102,11 @@ prepare() {
 
 test_json() {
 	local s='$d->{scenarios}[0]'
+
+	labcheck --json r.json negative.yaml
+	[ $status = 0 ] && json r.json \
+		"${s}{steps}[0]{notes}{evidence} =~ /^red -> 10.0.0.1: .*Network is unreachable/" 1
+	verdict $? 'JSON: how a negative that passed was proved'
 
 	labcheck -j 2 --json r.json mixed.yaml error.yaml
 	[ $status = 3 ] && json r.json \
