@@ -74,14 +74,14 @@ done
 # So many failures are not all looked into, and the others say so
 {
 	printf 'nodes:\n  - name: a\n  - name: b\nsteps:\n'
-	for _ in $(seq 60); do
+	for _ in $(seq 110); do
 		echo '  - ping: {from: a, to: 10.0.0.1}'
 	done
 } >"$work/many.yaml"
 "$program" "$work/many.yaml" >"$work/out" 2>&1 </dev/null
-[ "$(grep -c '^  died: a has no route' "$work/out")" = 50 ] &&
-[ "$(grep -c '^  journey: .*not looked into: 50 failures' "$work/out")" = 10 ]
-verdict $? "at most 50 failures of a scenario are looked into"
+[ "$(grep -c '^  died: a has no route' "$work/out")" = 100 ] &&
+[ "$(grep -c '^  journey: .*not looked into: 100 failures' "$work/out")" = 10 ]
+verdict $? "at most 100 failures of a scenario are looked into"
 
 # A run that passes pays nothing for it
 for file in good/ping.yaml good/tcp.yaml good/udp.yaml good/outcomes.yaml; do

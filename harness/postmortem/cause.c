@@ -262,7 +262,8 @@ bool cause_find(struct inquest *q)
 	if (p->seen.outcome == LC_TOO_BIG && cause_learnt(q))
 		return true;
 	error = error_of(q);
-	if (error)
+	/* About the answer, it went to who gave that */
+	if (error && !sightings_first(q->seen, SEEN_REPLY))
 		return cause_error(q, error);
 	return follow(q, SEEN_REQUEST);
 }

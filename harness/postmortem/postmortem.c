@@ -23,7 +23,7 @@
 /* Of one scenario: each costs some tenths of a second, and more in a lab with
  * many nodes, all of which are watched; who has so many failures needs another
  * kind of help */
-enum { EXAMINED_MAX = 50, NODES_MAX = 1000 };
+enum { EXAMINED_MAX = 100, NODES_MAX = 1000 };
 
 /** struct examination - The second probe, and all that watches it */
 struct examination {
