@@ -12,7 +12,6 @@
  * jansson is opened when first needed (dlopen), as few labs have containers of
  * Docker, and all would load it.  It is there wherever libnftables is.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -21,12 +20,12 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <jansson.h>
 
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
 #include "clock.h"
+#include "json_library.h"
 #include "lab/docker.h"
 #include "lab/sandbox.h"
 
@@ -34,41 +33,6 @@ enum { ANSWER_MAX = 1 << 20 };
 
 /* A daemon that is busy starting containers answers all the same */
 static const uint64_t patience_ns = 10000000000;
-
-/* What is used of the library */
-struct json_library {
-	json_t *(*loads)(const char *text, size_t flags, json_error_t *error);
-	json_t *(*get)(const json_t *object, const char *key);
-	json_int_t (*integer)(const json_t *value);
-	const char *(*string)(const json_t *value);
-	void (*delete)(json_t *value);
-};
-
-static int library_open(struct json_library *library, struct lc_err *err)
-{
-	void *handle = dlopen("libjansson.so.4", RTLD_NOW | RTLD_LOCAL);
-	const struct {
-		const char *name;
-		void *to;
-	} symbols[] = {
-		{ "json_loads", &library->loads },
-		{ "json_object_get", &library->get },
-		{ "json_integer_value", &library->integer },
-		{ "json_string_value", &library->string },
-		{ "json_delete", &library->delete },
-	};
-
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-		void *symbol = handle ? dlsym(handle, symbols[i].name) : NULL;
-
-		if (!symbol)
-			return lc_err_set(err, -EOPNOTSUPP,
-					  "this machine lacks jansson: %s",
-					  dlerror());
-		memcpy(symbols[i].to, &symbol, sizeof(symbol));
-	}
-	return 0;
-}
 
 /* The machine's /run is covered by ours, but was opened before */
 static int socket_path(const struct sandbox *sandbox, const char *said,
@@ -189,20 +153,20 @@ static int take_apart(char *answer, int *ret_status, const char **ret_body,
 static int read_pid(const char *body, int status, pid_t *ret_pid,
 		    struct lc_err *err)
 {
-	struct json_library json;
+	struct jansson json;
 	const char *message;
 	json_t *root;
-	int r = library_open(&json, err);
+	int r = jansson_open(&json, err);
 
 	if (r)
 		return r;
-	root = json.loads(body, 0, NULL);
+	root = json.load_text(body, 0, NULL);
 	if (!root)
 		return lc_err_set(err, -EPROTO,
 				  "the Docker daemon's answer (status %d) is "
 				  "no JSON", status);
-	message = json.string(json.get(root, "message"));
-	*ret_pid = (pid_t)json.integer(json.get(json.get(root, "State"),
+	message = json.text(json.get(root, "message"));
+	*ret_pid = (pid_t)json.number(json.get(json.get(root, "State"),
 						"Pid"));
 	if (status == 404)
 		r = lc_err_set(err, -ENOENT, "%s",

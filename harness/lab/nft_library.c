@@ -4,19 +4,15 @@
  *
  * Most labs have no rules, and linking it doubles the time to start.
  */
-#include <dlfcn.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "lab/nft_library.h"
+#include "library.h"
 
 bool nft_library_open(struct nft_library *library)
 {
-	void *handle = dlopen("libnftables.so.1", RTLD_NOW);
-	const struct {
-		const char *name;
-		void *to;
-	} symbols[] = {
+	static const char *const names[] = { "libnftables.so.1", NULL };
+	const struct library_symbol symbols[] = {
 		{ "nft_ctx_new", &library->ctx_new },
 		{ "nft_ctx_free", &library->ctx_free },
 		{ "nft_ctx_buffer_error", &library->buffer_error },
@@ -28,14 +24,5 @@ bool nft_library_open(struct nft_library *library)
 		{ "nft_run_cmd_from_filename", &library->run_file },
 	};
 
-	if (!handle)
-		return false;
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-		void *symbol = dlsym(handle, symbols[i].name);
-
-		if (!symbol)
-			return false;
-		memcpy(symbols[i].to, &symbol, sizeof(symbol));
-	}
-	return true;
+	return library_open(names, LIBRARY_SYMBOLS(symbols));
 }

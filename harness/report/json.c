@@ -12,7 +12,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "report/jansson.h"
+#include "json_library.h"
 #include "report/json.h"
 #include "report/plain.h"
 #include "report/record.h"

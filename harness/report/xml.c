@@ -6,7 +6,6 @@
  * It escapes what has to be escaped, but writes characters that no document may
  * hold as they are.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "library.h"
 #include "report/plain.h"
 #include "report/xml.h"
 
@@ -46,21 +46,12 @@ struct xml {
 	bool failed;
 };
 
-/* The one that programs of these years link with, and its successor */
-static void *open_library(void)
+static int libxml_open(struct libxml *l, struct lc_err *err)
 {
-	void *handle = dlopen("libxml2.so.2", RTLD_NOW | RTLD_LOCAL);
-
-	return handle ?: dlopen("libxml2.so.16", RTLD_NOW | RTLD_LOCAL);
-}
-
-static int library_open(struct libxml *l, struct lc_err *err)
-{
-	void *handle = open_library();
-	const struct {
-		const char *name;
-		void *to;
-	} symbols[] = {
+	/* The one that programs of these years link with, and its successor */
+	static const char *const names[] = { "libxml2.so.2", "libxml2.so.16",
+					     NULL };
+	const struct library_symbol symbols[] = {
 		{ "xmlBufferCreate", &l->buffer },
 		{ "xmlBufferContent", &l->content },
 		{ "xmlBufferFree", &l->buffer_free },
@@ -75,16 +66,10 @@ static int library_open(struct libxml *l, struct lc_err *err)
 		{ "xmlTextWriterWriteString", &l->text },
 	};
 
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-		void *symbol = handle ? dlsym(handle, symbols[i].name) : NULL;
-
-		if (!symbol)
-			return lc_err_set(err, -EOPNOTSUPP,
-					  "this machine lacks libxml2: %s",
-					  dlerror());
-		memcpy(symbols[i].to, &symbol, sizeof(symbol));
-	}
-	return 0;
+	if (library_open(names, LIBRARY_SYMBOLS(symbols)))
+		return 0;
+	return lc_err_set(err, -EOPNOTSUPP,
+			  "this machine lacks libxml2 (libxml2.so.2)");
 }
 
 static void note(struct xml *xml, int written)
@@ -104,7 +89,7 @@ static void xml_free(struct xml *xml)
 int xml_new(struct xml **ret_xml, struct lc_err *err)
 {
 	struct xml *xml = calloc(1, sizeof(*xml));
-	int r = xml ? library_open(&xml->library, err) :
+	int r = xml ? libxml_open(&xml->library, err) :
 		      lc_err_set(err, -ENOMEM, "out of memory");
 
 	if (r) {

@@ -13,7 +13,6 @@
  * word that is none of the language's own is refused, but where the
  * language wants the name of a protocol or a service, which stand in files.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,6 +24,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "library.h"
 #include "scenario/filter.h"
 
 _Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter),
@@ -42,13 +42,11 @@ struct library {
 	void (*close)(pcap_t *pcap);
 };
 
-static bool library_open(struct library *library)
+static bool pcap_library(struct library *library)
 {
-	void *handle = dlopen("libpcap.so.0.8", RTLD_NOW);
-	const struct {
-		const char *name;
-		void *to;
-	} symbols[] = {
+	static const char *const names[] = { "libpcap.so.0.8", "libpcap.so.1",
+					     NULL };
+	const struct library_symbol symbols[] = {
 		{ "pcap_open_dead", &library->open_dead },
 		{ "pcap_compile", &library->compile },
 		{ "pcap_geterr", &library->error },
@@ -56,16 +54,7 @@ static bool library_open(struct library *library)
 		{ "pcap_close", &library->close },
 	};
 
-	if (!handle)
-		handle = dlopen("libpcap.so.1", RTLD_NOW);
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-		void *symbol = handle ? dlsym(handle, symbols[i].name) : NULL;
-
-		if (!symbol)
-			return false;
-		memcpy(symbols[i].to, &symbol, sizeof(symbol));
-	}
-	return true;
+	return library_open(names, LIBRARY_SYMBOLS(symbols));
 }
 
 /* Of pcap-filter(7); those that end with a dash begin names of fields */
@@ -205,7 +194,7 @@ int filter_compile(const char *text, enum filter_link link, uint16_t mark,
 
 	if (r)
 		return r;
-	if (!library_open(&library))
+	if (!pcap_library(&library))
 		return lc_err_set(err, -EOPNOTSUPP,
 				  "`filter` needs libpcap, which is not installed");
 	if (text && mark) {

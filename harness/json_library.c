@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * jansson.c - the JSON library, opened when needed
+ * json_library.c - the JSON library, opened when needed
  *
  * Few calls ask for JSON, and all would load it.  It is there wherever
  * libnftables is.
  */
-#include <dlfcn.h>
 #include <errno.h>
-#include <string.h>
 
 #include <labcheck/err.h>
 
-#include "report/jansson.h"
+#include "json_library.h"
+#include "library.h"
 
 int jansson_open(struct jansson *j, struct lc_err *err)
 {
-	void *handle = dlopen("libjansson.so.4", RTLD_NOW | RTLD_LOCAL);
-	const struct {
-		const char *name;
-		void *to;
-	} symbols[] = {
+	static const char *const names[] = { "libjansson.so.4", NULL };
+	const struct library_symbol symbols[] = {
 		{ "json_object", &j->object },
 		{ "json_array", &j->array },
 		{ "json_string", &j->string },
@@ -28,6 +24,7 @@ int jansson_open(struct jansson *j, struct lc_err *err)
 		{ "json_array_append_new", &j->append },
 		{ "json_dumpf", &j->dump },
 		{ "json_load_file", &j->load },
+		{ "json_loads", &j->load_text },
 		{ "json_object_get", &j->get },
 		{ "json_array_size", &j->count },
 		{ "json_array_get", &j->item },
@@ -40,14 +37,8 @@ int jansson_open(struct jansson *j, struct lc_err *err)
 		{ "json_delete", &j->delete },
 	};
 
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(*symbols); i++) {
-		void *symbol = handle ? dlsym(handle, symbols[i].name) : NULL;
-
-		if (!symbol)
-			return lc_err_set(err, -EOPNOTSUPP,
-					  "this machine lacks jansson: %s",
-					  dlerror());
-		memcpy(symbols[i].to, &symbol, sizeof(symbol));
-	}
-	return 0;
+	if (library_open(names, LIBRARY_SYMBOLS(symbols)))
+		return 0;
+	return lc_err_set(err, -EOPNOTSUPP,
+			  "this machine lacks jansson (libjansson.so.4)");
 }

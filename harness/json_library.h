@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * jansson.h - the JSON library, opened when needed
+ * json_library.h - the JSON library, opened when needed
  */
-#ifndef REPORT_JANSSON_H
-#define REPORT_JANSSON_H
+#ifndef JSON_LIBRARY_H
+#define JSON_LIBRARY_H
 
 #include <stdio.h>
 
@@ -21,6 +21,8 @@ struct jansson {
 	int (*append)(json_t *array, json_t *value);
 	int (*dump)(const json_t *value, FILE *out, size_t flags);
 	json_t *(*load)(const char *path, size_t flags, json_error_t *error);
+	json_t *(*load_text)(const char *text, size_t flags,
+			     json_error_t *error);
 	json_t *(*get)(const json_t *object, const char *key);
 	size_t (*count)(const json_t *array);
 	json_t *(*item)(const json_t *array, size_t index);
