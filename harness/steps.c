@@ -209,28 +209,6 @@ static void examine(struct run *run, struct lc_batch *batch,
 	postmortem(&run->lab, batch, v->about, v);
 }
 
-/* One try of one check, whatever its kind */
-static void try_check(struct run *run, const struct step_said *step,
-		     struct lc_verdict *v)
-{
-	struct lc_batch *batch;
-	struct lc_err err = { "" };
-
-	if (!step->check->declare) {
-		judge(run, step, NULL, 0, v);
-		return;
-	}
-	batch = batch_new(&run->lab);
-	if (!batch)
-		lc_verdict_error(v, "out of memory");
-	else if (declare(run, step, batch, &err) || batch_run(batch, &err))
-		lc_verdict_error(v, "%s", err.text);
-	else
-		judge(run, step, batch_seen(batch), batch_count(batch), v);
-	examine(run, batch, v);
-	batch_free(batch);
-}
-
 /* Listen where the step says so; false: that can't be done, and is told */
 static bool listen_begin(struct run *run, const struct step_said *step,
 			 struct captures **ret_captures, struct lc_verdict *v)
@@ -255,6 +233,31 @@ static void listen_end(struct captures *captures, struct lc_verdict *v)
 	captures_free(captures);
 }
 
+/* One try of one check, whatever its kind */
+static void try_check(struct run *run, const struct step_said *step,
+		      struct captures *captures, struct lc_verdict *v)
+{
+	struct lc_batch *batch;
+	struct lc_err err = { "" };
+
+	if (!step->check->declare) {
+		judge(run, step, NULL, 0, v);
+		listen_end(captures, v);
+		return;
+	}
+	batch = batch_new(&run->lab);
+	if (!batch)
+		lc_verdict_error(v, "out of memory");
+	else if (declare(run, step, batch, &err) || batch_run(batch, &err))
+		lc_verdict_error(v, "%s", err.text);
+	else
+		judge(run, step, batch_seen(batch), batch_count(batch), v);
+	/* What a post-mortem sends is none of the step's packets */
+	listen_end(captures, v);
+	examine(run, batch, v);
+	batch_free(batch);
+}
+
 static void try_once(struct run *run, const struct step_said *step,
 		     struct lc_verdict *v)
 {
@@ -264,8 +267,7 @@ static void try_once(struct run *run, const struct step_said *step,
 	recording_look(run->recording);
 	if (!listen_begin(run, step, &captures, v))
 		return;
-	try_check(run, step, v);
-	listen_end(captures, v);
+	try_check(run, step, captures, v);
 }
 
 /**

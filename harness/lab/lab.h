@@ -55,6 +55,7 @@ struct lc_lab {
 	bool relaxed;			/* neighbours have their usual time */
 	size_t examined;		/* see postmortem/: how often */
 	struct daemon *daemon;		/* see daemon/; NULL: none runs */
+	struct captures *captures;	/* of the step under way; probe/ */
 	struct recording *recording;	/* see probe/; NULL: none */
 	void (*meanwhile)(struct lc_lab *lab);
 	uint64_t worst_rtt_ns;		/* of this run, so far; kept by probe/ */

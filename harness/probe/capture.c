@@ -61,7 +61,10 @@ struct capture {
 	char told[TOLD_MAX][SUMMARY_SIZE];
 };
 
+/** struct captures - Of a step; @before: what else is done while a command runs */
 struct captures {
+	struct lc_lab *lab;
+	void (*before)(struct lc_lab *lab);
 	struct capture *items;
 	size_t count;
 };
@@ -188,6 +191,13 @@ static int capture_open(struct capture *c, struct lc_lab *lab,
 	return listen_begin(c, err);
 }
 
+static void read_meanwhile(struct lc_lab *lab)
+{
+	captures_read(lab->captures);
+	if (lab->captures->before)
+		lab->captures->before(lab);
+}
+
 int captures_open(struct lc_lab *lab, const struct capture_said *said,
 		  size_t count, struct captures **ret_captures,
 		  struct lc_err *err)
@@ -205,11 +215,16 @@ int captures_open(struct lc_lab *lab, const struct capture_said *said,
 		captures->count++;
 		r = capture_open(&captures->items[i], lab, &said[i], err);
 	}
-	if (r)
+	if (r) {
 		captures_free(captures);
-	else
-		*ret_captures = captures;
-	return r;
+		return r;
+	}
+	captures->lab = lab;
+	captures->before = lab->meanwhile;
+	lab->captures = captures;
+	lab->meanwhile = read_meanwhile;
+	*ret_captures = captures;
+	return 0;
 }
 
 /* Send the mark out of the interface; an error shows in that it never comes */
@@ -290,7 +305,13 @@ static void read_all(struct capture *c)
 
 	while ((n = receive(c->socket->fd, bytes, sizeof(bytes), &from)) >= 0)
 		take(c, bytes, (size_t)n, &from);
-	c->lost = losses(c->socket->fd);
+	c->lost += losses(c->socket->fd);
+}
+
+void captures_read(struct captures *captures)
+{
+	for (size_t i = 0; captures && i < captures->count; i++)
+		read_all(&captures->items[i]);
 }
 
 static void describe(const struct capture *c, struct lc_verdict *v)
@@ -352,8 +373,7 @@ void captures_judge(struct captures *captures, struct lc_verdict *v)
 	for (size_t i = 0; i < captures->count; i++)
 		if (captures->items[i].ethernet)
 			mark_send(&captures->items[i]);
-	for (size_t i = 0; i < captures->count; i++)
-		read_all(&captures->items[i]);
+	captures_read(captures);
 	for (size_t i = 0; i < captures->count; i++)
 		judge(&captures->items[i], v);
 }
@@ -362,6 +382,10 @@ void captures_free(struct captures *captures)
 {
 	if (!captures)
 		return;
+	if (captures->lab) {
+		captures->lab->captures = NULL;
+		captures->lab->meanwhile = captures->before;
+	}
 	for (size_t i = 0; captures->items && i < captures->count; i++) {
 		struct packet_socket *s = captures->items[i].socket;
 		struct sockaddr_ll from;

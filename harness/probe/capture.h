@@ -26,6 +26,10 @@ int captures_open(struct lc_lab *lab, const struct capture_said *said,
 		  size_t count, struct captures **ret_captures,
 		  struct lc_err *err);
 
+/** captures_read() - Make room for more; to be called while something is
+ * waited for.  NULL is fine */
+void captures_read(struct captures *captures);
+
 /**
  * captures_judge() - Stop listening, and hold the counts against what was said
  *

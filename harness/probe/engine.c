@@ -24,6 +24,7 @@
 
 #include "lab/neighbour_limit.h"
 #include "probe/batch.h"
+#include "probe/capture.h"
 #include "probe/recording.h"
 #include "probe/sentinel.h"
 
@@ -280,6 +281,7 @@ bool batch_pump(struct lc_batch *b, int wait_ms)
 		}
 	}
 	recording_read(b->lab->recording);
+	captures_read(b->lab->captures);
 	return moved;
 }
 
