@@ -2,7 +2,7 @@
 /*
  * patience.c - how long nodes ask for a neighbour before they give up
  *
- * The builder lets a question that nobody answers fail after some 60 ms: in a
+ * The builder lets a question that nobody answers fail after some 40 ms: in a
  * lab of the kernel's own an answer is there at once.  Behind a shaper it may
  * take longer, and would come too late.  So as soon as a command has put one
  * somewhere, all nodes get the kernel's own three seconds back.

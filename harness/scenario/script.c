@@ -22,7 +22,7 @@
 
 enum {
 	TABLE_MAIN = 254,
-	RETRANS_MS = 20,	/* as the builder: so that it fails soon */
+	RETRANS_MS = 10,	/* as the builder: so that it fails soon */
 };
 
 static const char *const route_types[] = {
