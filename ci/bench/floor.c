@@ -3,7 +3,8 @@
  * floor.c - the jobs of the benchmark by system calls alone: the floor
  *
  *	floor nothing                       start and end
- *	floor star BRIDGES NODES [PINGS]    nodes on bridges; pings: none, both, all
+ *	floor star BRIDGES NODES [PINGS]    nodes on bridges; pings: none, both, all,
+ *	                                    or asked: all, and neighbours by ARP
  *	floor tree LEVELS                   a binary tree of routers, two pings
  *	floor repeat COUNT COMMAND...       a command, COUNT times back to back
  *
@@ -131,6 +132,21 @@ static void introduce(struct lab *lab)
 	}
 }
 
+/* Or those whom a node has just met are vouched for, on both sides */
+static void vouch(struct lab *lab, size_t node)
+{
+	struct requests *r = &lab->nodes[node].requests;
+
+	for (size_t i = node + 1; i < lab->count; i++) {
+		struct requests *other = &lab->nodes[i].requests;
+
+		add_vouch(r, FIRST, lab->nodes[i].ip);
+		add_vouch(other, FIRST, lab->nodes[node].ip);
+		send_requests(other);
+	}
+	send_requests(r);
+}
+
 /* Return: how many were not answered */
 static size_t ping(struct lab *lab, size_t from, size_t first, size_t count)
 {
@@ -160,10 +176,14 @@ static size_t star(size_t bridges, size_t nodes, const char *pings)
 
 	lab_begin(&lab, nodes, *pings != 'n');
 	build_star(&lab, bridges);
-	if (*pings == 'a') {
-		introduce(&lab);
-		for (size_t i = 0; i < nodes; i++)
+	if (!strcmp(pings, "all") || !strcmp(pings, "asked")) {
+		if (pings[1] == 'l')
+			introduce(&lab);
+		for (size_t i = 0; i < nodes; i++) {
 			lost += ping(&lab, i, 0, nodes);
+			if (pings[1] == 's')
+				vouch(&lab, i);
+		}
 	} else if (*pings == 'b') {
 		lost = ping(&lab, 0, 1, 1) + ping(&lab, 1, 0, 1);
 	}

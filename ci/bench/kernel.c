@@ -278,6 +278,21 @@ void add_neighbour(struct requests *r, uint32_t ifindex, uint32_t ip,
 	end(r, m);
 }
 
+/* An entry that is there is not counted any more, and stays as it is */
+void add_vouch(struct requests *r, uint32_t ifindex, uint32_t ip)
+{
+	struct ndmsg header = {
+		.ndm_family = AF_INET,
+		.ndm_ifindex = (int)ifindex,
+		.ndm_flags = NTF_USE | NTF_EXT_LEARNED,
+	};
+	struct nlmsghdr *m = begin(r, RTM_NEWNEIGH, 0, &header,
+				   sizeof(header));
+
+	put_ip(m, NDA_DST, ip);
+	end(r, m);
+}
+
 static void send_all(struct requests *r)
 {
 	if (r->length && send(r->socket, r->bytes, r->length, 0) < 0)

@@ -44,6 +44,7 @@ void add_address(struct requests *r, uint32_t ifindex, uint32_t ip,
 void add_route(struct requests *r, uint32_t to, uint8_t length, uint32_t via);
 void add_neighbour(struct requests *r, uint32_t ifindex, uint32_t ip,
 		   const uint8_t mac[6]);
+void add_vouch(struct requests *r, uint32_t ifindex, uint32_t ip);
 void send_requests(struct requests *r);
 void wait_until_up(struct requests *r, const uint32_t *ifindexes,
 		   size_t count);
