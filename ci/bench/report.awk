@@ -59,6 +59,8 @@ function judge(t,    value, limit, worse, verdict) {
 	if (target[t, 5] == "at-least")
 		worse = limit / value
 	verdict = worse <= 1 ? "holds" : "missed"
+	if (slack > 1 && target[t, 7])
+		worse = value / target[t, 7]
 	if (worse > (slack ? slack : 1))
 		bad = 1
 	printf "| %s | %s of %s%s | %s %s | %.2f | %s |\n", target[t, 1],
