@@ -179,10 +179,10 @@ test_custom_bridge() {
 	seen "$step" u1:eth0 in 192.168.1.3 172.18.0.2 80 "$port" AS &&
 	absent "$step" lan:eth0 any 172.18.0.2 any any any any
 	verdict $? 'custom-bridge: the lan sees the host'
-	step='with UDP as well'
+	step='with UDP it is the same'
 	seen "$step" u2:eth0 out 172.18.0.3 192.168.1.3 any 53 any &&
 	seen "$step" lan:eth0 in 192.168.1.2 192.168.1.3 any 53 any
-	verdict $? 'custom-bridge: with UDP as well'
+	verdict $? 'custom-bridge: with UDP it is the same'
 	step="their services too, and they see each other's own address"
 	seen "$step" u2:eth0 in 172.18.0.2 172.18.0.3 any 80 S
 	verdict $? 'custom-bridge: containers see each other'
