@@ -140,33 +140,37 @@ static bool has_topic(const struct lc_field *fields)
 	return false;
 }
 
-static void print_fields(FILE *out, const struct lc_field *fields, int indent)
+static void print_fields(FILE *out, const struct lc_field *fields, int indent);
+
+static void print_field(FILE *out, const struct lc_field *field, int indent)
 {
 	const int text_column = indent + KEY_WIDTH;
 	char type[700];
 	int length;
 
-	for (; fields->key; fields++) {
-		fprintf(out, "%*s%-*s ", indent, "", KEY_WIDTH - 1,
-			fields->key);
-		print_wrapped(out, fields->help ? fields->help : "",
-			      text_column, text_column);
-		length = snprintf(type, sizeof(type), "(%s",
-				  fields->flags & LC_REQUIRED ? "required; " :
-								"");
-		describe_type(fields, type + length,
-			      sizeof(type) - (size_t)length - 1);
-		strcat(type, ")");
-		fprintf(out, "%*s", text_column, "");
-		print_wrapped(out, type, text_column, text_column);
-		if (!fields->fields)
-			continue;
-		if (has_topic(fields->fields))
-			fprintf(out, "%*ssee 'labcheck help %s'\n", text_column,
-				"", fields->key);
-		else
-			print_fields(out, fields->fields, indent + 4);
-	}
+	fprintf(out, "%*s%-*s ", indent, "", KEY_WIDTH - 1, field->key);
+	print_wrapped(out, field->help ? field->help : "", text_column,
+		      text_column);
+	length = snprintf(type, sizeof(type), "(%s",
+			  field->flags & LC_REQUIRED ? "required; " : "");
+	describe_type(field, type + length,
+		      sizeof(type) - (size_t)length - 1);
+	strcat(type, ")");
+	fprintf(out, "%*s", text_column, "");
+	print_wrapped(out, type, text_column, text_column);
+	if (!field->fields)
+		return;
+	if (has_topic(field->fields))
+		fprintf(out, "%*ssee 'labcheck help %s'\n", text_column, "",
+			field->key);
+	else
+		print_fields(out, field->fields, indent + 4);
+}
+
+static void print_fields(FILE *out, const struct lc_field *fields, int indent)
+{
+	for (; fields->key; fields++)
+		print_field(out, fields, indent);
 }
 
 static void print_checks(FILE *out)
@@ -219,6 +223,7 @@ void help_general(FILE *out)
 	for (size_t i = 0; i < TOPICS; i++)
 		fprintf(out, "  %-13s %s\n", topics[i].name,
 			topics[i].summary);
+	fputs("\nOr any key, such as 'capture'.\n", out);
 }
 
 static const struct topic *find_topic(const char *name)
@@ -244,6 +249,52 @@ static int unknown_topic(const char *name)
 	return -ENOENT;
 }
 
+/* The key of that name at any depth, without what has help of its own */
+static const struct lc_field *find_key(const struct lc_field *fields,
+				       const char *name)
+{
+	for (; fields->key; fields++) {
+		const struct lc_field *inner = NULL;
+
+		if (!strcmp(fields->key, name))
+			return fields;
+		if (fields->fields && !has_topic(fields->fields))
+			inner = find_key(fields->fields, name);
+		if (inner)
+			return inner;
+	}
+	return NULL;
+}
+
+static bool print_key_of(FILE *out, const char *owner,
+			 const struct lc_field *fields, const char *name,
+			 bool first)
+{
+	const struct lc_field *key = fields ? find_key(fields, name) : NULL;
+
+	if (!key)
+		return false;
+	fprintf(out, "%s%s - a key of %s\n\n", first ? "" : "\n", name, owner);
+	print_field(out, key, 2);
+	return true;
+}
+
+/* Who looks for a key need not know whose it is */
+static bool print_key(FILE *out, const char *name)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < TOPICS; i++)
+		found |= print_key_of(out, topics[i].name, topics[i].fields,
+				      name, !found);
+	for (size_t i = 0; lc_checks[i]; i++)
+		if (lc_checks[i]->fields != lc_node_fields)
+			found |= print_key_of(out, lc_checks[i]->name,
+					      lc_checks[i]->fields, name,
+					      !found);
+	return found;
+}
+
 int help_topic(const char *name, FILE *out)
 {
 	const struct lc_check *check = lc_check_find(name);
@@ -254,7 +305,7 @@ int help_topic(const char *name, FILE *out)
 		return 0;
 	}
 	if (!topic)
-		return unknown_topic(name);
+		return print_key(out, name) ? 0 : unknown_topic(name);
 	if (topic->print) {
 		topic->print(out);
 		return 0;

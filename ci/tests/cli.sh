@@ -139,6 +139,9 @@ case_ 'help'			0 'Usage: labcheck'	help
 case_ '--help'			0 'Usage: labcheck'	--help
 case_ 'help on a verb'		0 'ping - '		help ping
 case_ 'help on two'		0 'outcomes'		help ping steps
+case_ 'help on a key of steps'	0 'capture - a key of steps' help capture
+case_ 'help on a key within'	0 'aux_addresses - a key of networks' \
+				help aux_addresses
 case_ 'help on nothing known'	2 "did you mean 'ping'?" help pnig
 case_ 'the version'		0 'labcheck '		--version
 
