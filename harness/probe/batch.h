@@ -4,7 +4,7 @@
  *
  * engine.c drives; echo.c, tcp.c and udp.c know their protocol; server.c
  * serves at the far end; tap.c watches the wire.  All sockets are watched in
- * one epoll; whoever's socket is ready is called, and nobody waits.
+ * one epoll (loop.c); whoever's socket is ready is called, and nobody waits.
  */
 #ifndef PROBE_BATCH_H
 #define PROBE_BATCH_H
@@ -186,13 +186,9 @@ struct lc_batch {
 
 uint64_t probe_nonce(void);		/* of this run */
 
-/* engine.c, for those below */
-int batch_watch(struct lc_batch *batch, struct watch *watch,
-		unsigned int events, struct lc_err *err);
-/* Whether it is in this batch's event loop */
-bool batch_watches(struct lc_batch *batch, struct watch *watch);
-void batch_rewatch(struct lc_batch *batch, struct watch *watch,
-		   unsigned int events);
+/* batch.c */
+/* The number that its packets carry; -ENOMEM: it has none */
+int probe_number(struct lc_batch *batch, struct probe *probe);
 struct probe *batch_find(struct lc_batch *batch, uint32_t serial);
 void probe_settle(struct lc_batch *batch, struct probe *probe,
 		  enum lc_outcome outcome, const char *format, ...)
@@ -200,10 +196,21 @@ void probe_settle(struct lc_batch *batch, struct probe *probe,
 /* An answer came: note when, and how long it took */
 void probe_answered(struct lc_batch *batch, struct probe *probe,
 		    const struct lc_ip *by);
+/* Its own socket, if it has one */
+void probe_close(struct probe *probe);
 
+/* loop.c */
+int batch_watch(struct lc_batch *batch, struct watch *watch,
+		unsigned int events, struct lc_err *err);
+/* Whether it is in this batch's event loop */
+bool batch_watches(struct lc_batch *batch, struct watch *watch);
+void batch_rewatch(struct lc_batch *batch, struct watch *watch,
+		   unsigned int events);
 /* Read all that can be read; wait at most @wait_ms for the first of it.
  * Return: whether it was for a probe or a server, and not for a tap alone */
 bool batch_pump(struct lc_batch *batch, int wait_ms);
+
+/* engine.c */
 void probe_send(struct lc_batch *batch, struct probe *probe);
 
 /* expiry.c */
