@@ -8,19 +8,18 @@
  * packets are recorded each check is on its own, so that they can be told apart.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <labcheck/auto.h>
 #include <labcheck/check.h>
 
+#include "attempt.h"
 #include "clock.h"
 #include "daemon/daemon.h"
 #include "lab/lab.h"
 #include "lab/requires.h"
-#include "postmortem/postmortem.h"
-#include "probe/capture.h"
+#include "persistence.h"
 #include "probe/engine.h"
 #include "probe/recording.h"
 #include "report/event.h"
@@ -29,16 +28,12 @@
 #include "stand.h"
 #include "steps.h"
 
-enum { PROOFS_MAX = 8 };
-
-enum { RETRY_FIRST_MS = 2, RETRY_MOST_MS = 50 };
-
 /**
  * struct run - A scenario under way
  * @passed:	One flag per step, for `needs`
  * @action_end_ns: When the last action ended; `within` counts from there
- * @until_ns:	Until when the step under way is tried again
- * @recording:	Of all packets, or NULL; @unrecorded: that it failed is told
+ * @attempt:	What is the same in all tries
+ * @unrecorded:	That the recording of all packets failed is told
  * @ended:	The action that failed and so ended the scenario, or NULL
  * @lacking:	It was skipped, for what this machine lacks
  * @deaf:	The parent is gone, and with it whoever wanted to know
@@ -50,8 +45,7 @@ struct run {
 	int event_fd;
 	bool *passed;
 	uint64_t action_end_ns;
-	uint64_t until_ns;
-	struct recording *recording;
+	struct attempt attempt;
 	const struct step_said *ended;
 	bool lacking, deaf, unrecorded;
 };
@@ -63,7 +57,7 @@ static void record_step(struct run *run, uint32_t index)
 	if (asprintf(&comment, "step %u: %s", index + 1,
 		     run->scenario->steps[index].title) < 0)
 		comment = NULL;
-	recording_step(run->recording, comment ?: "");
+	recording_step(run->attempt.recording, comment ?: "");
 }
 
 /* Once, whatever else goes wrong with it */
@@ -90,8 +84,8 @@ static void send_step(struct run *run, uint32_t step, uint64_t began_ns,
 		.verdict = *verdict,
 	};
 
-	recording_write(run->recording);
-	tell_unrecorded(run, recording_error(run->recording));
+	recording_write(run->attempt.recording);
+	tell_unrecorded(run, recording_error(run->attempt.recording));
 	run->passed[step] = verdict->result == LC_PASS;
 	run->deaf = event_send(run->event_fd, &event) < 0;
 }
@@ -110,18 +104,6 @@ static void tell_step(struct run *run, uint32_t step, uint64_t began_ns,
 	shortage_doubt(&run->shortage, &run->lab,
 		       looks_in_vain(&run->scenario->steps[step]), verdict);
 	send_step(run, step, began_ns, verdict);
-}
-
-static struct lc_context context_of(struct run *run,
-				    const struct step_said *step)
-{
-	return (struct lc_context){
-		.lab = &run->lab,
-		.arrives = lc_given(&step->arrives) ? step->arrives.flag : -1,
-		.family = !lc_given(&step->family)	? 0 :
-			  step->family.number == 6 ? AF_INET6 :
-							  AF_INET,
-	};
 }
 
 /* A title is made fit for TAP; what `needs` names is the name as written */
@@ -153,169 +135,6 @@ static bool held_back(struct run *run, uint32_t index, struct lc_verdict *v)
 	return false;
 }
 
-static int declare(struct run *run, const struct step_said *step,
-		   struct lc_batch *batch, struct lc_err *err)
-{
-	struct lc_context context = context_of(run, step);
-
-	return step->check->declare(step->params, &context, batch, err);
-}
-
-/* Without the engine that the lab is to have, nothing it shows can count */
-static void blame_daemon(struct run *run, struct lc_verdict *v)
-{
-	struct lc_err err;
-
-	if (daemon_check(&run->lab, &err))
-		lc_verdict_error(v, "%s", err.text);
-}
-
-/* How it was proved that something is not so, for those who read all of it
- * (reports; TAP tells nothing of what passed) */
-static void note_proofs(const struct lc_seen *seen, size_t count,
-			struct lc_verdict *v)
-{
-	size_t told = 0;
-
-	for (size_t i = 0; i < count && told < PROOFS_MAX; i++) {
-		if (seen[i].outcome == LC_REPLY || !*seen[i].detail)
-			continue;
-		lc_verdict_note(v, "evidence", "%s -> %s: %s", seen[i].from,
-				seen[i].to, seen[i].detail);
-		told++;
-	}
-}
-
-static void judge(struct run *run, const struct step_said *step,
-		  const struct lc_seen *seen, size_t count,
-		  struct lc_verdict *v)
-{
-	struct lc_context context = context_of(run, step);
-
-	step->check->judge(step->params, &context, seen, count, v);
-	if (v->result == LC_PASS)
-		note_proofs(seen, count, v);
-	blame_daemon(run, v);
-}
-
-/* Why it failed; of a step that will be tried again, nobody asks */
-static void examine(struct run *run, struct lc_batch *batch,
-		    struct lc_verdict *v)
-{
-	if (v->result != LC_FAIL || !v->about || run->lab.plan->mutant ||
-	    clock_ns() < run->until_ns)
-		return;
-	recording_again(run->recording);
-	postmortem(&run->lab, batch, v->about, v);
-}
-
-/* Listen where the step says so; false: that can't be done, and is told */
-static bool listen_begin(struct run *run, const struct step_said *step,
-			 struct captures **ret_captures, struct lc_verdict *v)
-{
-	struct lc_err err = { "" };
-	int r;
-
-	*ret_captures = NULL;
-	if (!step->capture_count)
-		return true;
-	r = captures_open(&run->lab, step->capture, step->capture_count,
-			  ret_captures, &err);
-	if (r)
-		lc_verdict_refused(v, r, &err);
-	return !r;
-}
-
-static void listen_end(struct captures *captures, struct lc_verdict *v)
-{
-	if (captures)
-		captures_judge(captures, v);
-	captures_free(captures);
-}
-
-/* One try of one check, whatever its kind */
-static void try_check(struct run *run, const struct step_said *step,
-		      struct captures *captures, struct lc_verdict *v)
-{
-	struct lc_batch *batch;
-	struct lc_err err = { "" };
-
-	if (!step->check->declare) {
-		judge(run, step, NULL, 0, v);
-		listen_end(captures, v);
-		return;
-	}
-	batch = batch_new(&run->lab);
-	if (!batch)
-		lc_verdict_error(v, "out of memory");
-	else if (declare(run, step, batch, &err) || batch_run(batch, &err))
-		lc_verdict_error(v, "%s", err.text);
-	else
-		judge(run, step, batch_seen(batch), batch_count(batch), v);
-	/* What a post-mortem sends is none of the step's packets */
-	listen_end(captures, v);
-	examine(run, batch, v);
-	batch_free(batch);
-}
-
-static void try_once(struct run *run, const struct step_said *step,
-		     struct lc_verdict *v)
-{
-	struct captures *captures;
-
-	lab_look_again(&run->lab);
-	recording_look(run->recording);
-	if (!listen_begin(run, step, &captures, v))
-		return;
-	try_check(run, step, captures, v);
-}
-
-/**
- * retry() - Try until a check holds, and for as long as it must
- *
- * `within` bounds when it must have begun to hold, `for` how long it then must
- * go on.  At least one try is made, however late it is.
- */
-static void retry(struct run *run, const struct step_said *step,
-		  struct lc_verdict *v)
-{
-	uint64_t until = run->action_end_ns +
-			 (lc_given(&step->within) ? step->within.ns : 0);
-	uint64_t hold = lc_given(&step->for_) ? step->for_.ns : 0;
-	uint64_t holds_since = 0, began, now;
-	int pause_ms = RETRY_FIRST_MS;
-	unsigned int tries = 0;
-
-	run->until_ns = until;
-	for (;;) {
-		lc_verdict_done(v);
-		began = clock_ns();
-		tries++;
-		try_once(run, step, v);
-		now = clock_ns();
-		if (v->result == LC_PASS) {
-			if (!holds_since)
-				holds_since = began;
-			if (now - holds_since >= hold)
-				return;
-		} else if (v->result == LC_SKIP) {
-			return;
-		} else {
-			if (holds_since && v->result == LC_FAIL)
-				lc_verdict_note(v, "held", "%.3f s",
-						(double)(began - holds_since) /
-							1e9);
-			holds_since = 0;
-			if (!lc_given(&step->within) || now >= until)
-				break;
-		}
-		poll(NULL, 0, pause_ms);
-		if (pause_ms < RETRY_MOST_MS)
-			pause_ms *= 2;
-	}
-	lc_verdict_note(v, "tries", "%u", tries);
-}
-
 static void run_check(struct run *run, uint32_t index)
 {
 	const struct step_said *step = &run->scenario->steps[index];
@@ -324,12 +143,13 @@ static void run_check(struct run *run, uint32_t index)
 
 	lc_verdict_init(&v);
 	record_step(run, index);
-	run->until_ns = 0;
+	run->attempt.until_ns = 0;
 	if (!held_back(run, index, &v)) {
 		if (lc_given(&step->within) || lc_given(&step->for_))
-			retry(run, step, &v);
+			attempt_persist(&run->attempt, step,
+					run->action_end_ns, &v);
 		else
-			try_once(run, step, &v);
+			attempt_make(&run->attempt, step, &v);
 	}
 	tell_step(run, index, began, &v);
 	lc_verdict_done(&v);
@@ -340,12 +160,12 @@ static void run_check(struct run *run, uint32_t index)
 static void act(struct run *run, const struct step_said *step,
 		struct lc_verdict *v)
 {
-	struct lc_context context = context_of(run, step);
+	struct lc_context context = attempt_context(&run->attempt, step);
 	struct captures *captures;
 	struct lc_err err = { "" };
 	int r;
 
-	if (!listen_begin(run, step, &captures, v)) {
+	if (!attempt_listen(&run->attempt, step, &captures, v)) {
 		run->ended = step;
 		return;
 	}
@@ -358,9 +178,9 @@ static void act(struct run *run, const struct step_said *step,
 		lc_verdict_fail(v, "%s", err.text);
 	if (r)
 		run->ended = step;
-	listen_end(captures, v);
+	attempt_heard(captures, v);
 	lab_unwatch_gone(&run->lab);
-	blame_daemon(run, v);
+	attempt_blame_daemon(&run->attempt, v);
 	run->action_end_ns = clock_ns();
 }
 
@@ -381,8 +201,9 @@ static void run_action(struct run *run, uint32_t index)
 
 static bool batchable(const struct run *run, const struct step_said *step)
 {
-	return step->check->declare && !run->recording && !lc_given(&step->within) &&
-	       !lc_given(&step->for_) && !step->capture_count;
+	return step->check->declare && !run->attempt.recording &&
+	       !lc_given(&step->within) && !lc_given(&step->for_) &&
+	       !step->capture_count;
 }
 
 /* Does a step wait for the verdict on one of the batch? */
@@ -428,7 +249,9 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 		lc_verdict_init(&v);
 		held = held_back(run, last, &v);
 		lc_verdict_done(&v);
-		if (held || declare(run, &s->steps[last], batch, &err) ||
+		if (held ||
+		    attempt_declare(&run->attempt, &s->steps[last], batch,
+				    &err) ||
 		    !batch_mixes(batch)) {
 			batch_truncate(batch, begin);
 			break;
@@ -442,7 +265,7 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 	}
 	lab_look_again(&run->lab);
 	r = batch_run(batch, &err);
-	run->until_ns = 0;
+	run->attempt.until_ns = 0;
 	begin = 0;
 	for (uint32_t i = first; i < last; begin = ends[i++]) {
 		struct lc_verdict v;
@@ -451,9 +274,10 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 		if (r)
 			lc_verdict_error(&v, "%s", err.text);
 		else
-			judge(run, &s->steps[i], batch_seen(batch) + begin,
-			      ends[i] - begin, &v);
-		examine(run, batch, &v);
+			attempt_judge(&run->attempt, &s->steps[i],
+				      batch_seen(batch) + begin,
+				      ends[i] - begin, &v);
+		attempt_examine(&run->attempt, batch, &v);
 		tell_step(run, i, began, &v);
 		lc_verdict_done(&v);
 	}
@@ -504,6 +328,7 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 	uint64_t began = clock_ns();
 	int r;
 
+	run.attempt.lab = &run.lab;
 	run.passed = calloc(run.scenario->steps_count + 1, sizeof(bool));
 	if (!run.passed)
 		return 3;
@@ -518,19 +343,19 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 	event.elapsed_ns = clock_ns() - began;
 	event_send(event_fd, &event);
 	if (pcap_fd >= 0) {
-		run.recording = recording_begin(&run.lab, pcap_fd);
-		if (!run.recording)
+		run.attempt.recording = recording_begin(&run.lab, pcap_fd);
+		if (!run.attempt.recording)
 			tell_unrecorded(&run, "out of memory");
 	}
 	run.action_end_ns = clock_ns();
 	shortage_begin(&run.shortage, &run.lab);
 	run_steps(&run);
-	recording_end(run.recording);
-	tell_unrecorded(&run, recording_error(run.recording));
+	recording_end(run.attempt.recording);
+	tell_unrecorded(&run, recording_error(run.attempt.recording));
 	event.kind = EVENT_END;
 	event_send(event_fd, &event);
 	free(run.passed);
-	recording_free(run.recording);
+	recording_free(run.attempt.recording);
 	lab_unwatch(&run.lab);
 	daemon_stop(&run.lab);
 	lab_done(&run.lab);
