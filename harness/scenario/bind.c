@@ -5,11 +5,13 @@
  * libcyaml gets a text that holds nothing but what was verified, written so
  * that it can be read in one way only.  What it makes of it is then walked in
  * parallel with the document, and each value gets its meaning and its place.
+ * The meaning was told once before, to verify.c, but to keep them all in the
+ * tree would take more memory than the tree itself.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include <labcheck/auto.h>
 #include <labcheck/err.h>
 
 #include "scenario/arena.h"
@@ -20,9 +22,10 @@
 #include "scenario/heap.h"
 #include "scenario/language.h"
 #include "scenario/scenario.h"
+#include "scenario/value.h"
 
 struct binder {
-	struct arena *arena;
+	struct arena *arena;		/* of what lasts */
 	const struct lc_check *const *checks;
 	struct lc_err *err;
 };
@@ -37,18 +40,19 @@ static int differs(const struct binder *b, const struct document_node *node)
 			  "way than labcheck", node->at.line, node->at.column);
 }
 
-static int bind_scalar(const struct binder *b, const struct document_node *node,
-		       const char *text, struct lc_value *value)
+/* The text is libcyaml's, and lasts */
+static int bind_scalar(const struct binder *b, const struct lc_field *field,
+		       const struct document_node *node, const char *text,
+		       struct lc_value *value)
 {
-	if (!text || !node->value || strcmp(text, node->text))
+	if (!text || strcmp(text, node->text))
 		return differs(b, node);
-	*value = *node->value;
-	value->text = text;
-	return 0;
+	value->at = node->at;
+	return value_parse(field, b->arena, text, value, b->err);
 }
 
-static int bind_list(const struct binder *b, const struct document_node *node,
-		     struct lc_list *list)
+static int bind_list(const struct binder *b, const struct lc_field *field,
+		     const struct document_node *node, struct lc_list *list)
 {
 	uint32_t number = 0;
 	int r;
@@ -60,7 +64,7 @@ static int bind_list(const struct binder *b, const struct document_node *node,
 			continue;
 		if (number == list->count)
 			return differs(b, node->items[i]);
-		r = bind_scalar(b, node->items[i], list->texts[number],
+		r = bind_scalar(b, field, node->items[i], list->texts[number],
 				&list->items[number]);
 		if (r < 0)
 			return r;
@@ -98,7 +102,7 @@ static int bind_field(const struct binder *b, const struct lc_field *field,
 
 	switch ((int)field->type) {
 	case LC_LIST:
-		return bind_list(b, node, member);
+		return bind_list(b, field, node, member);
 	case LC_MAPPING:
 		if (!*(void **)member)
 			return differs(b, node);
@@ -107,7 +111,7 @@ static int bind_field(const struct binder *b, const struct lc_field *field,
 	case LC_STEPS:
 		return bind_mappings(b, field, node, data);
 	}
-	return bind_scalar(b, node, *(const char **)member, member);
+	return bind_scalar(b, field, node, *(const char **)member, member);
 }
 
 static int bind_verb(const struct binder *b, const char *name,
@@ -147,6 +151,7 @@ static int bind_mapping(const struct binder *b, const struct lc_field *fields,
 static int load_text(const struct binder *b, const char *text, size_t length,
 		     struct heap *heap, struct scenario **ret_scenario)
 {
+	struct arena *schema = arena_new();
 	const cyaml_config_t config = {
 		.mem_fn = heap_memory,
 		.mem_ctx = heap,
@@ -156,8 +161,9 @@ static int load_text(const struct binder *b, const char *text, size_t length,
 	cyaml_err_t r;
 
 	r = cyaml_load_data((const uint8_t *)text, length, &config,
-			    cyaml_schema(b->arena, b->checks),
+			    cyaml_schema(schema, b->checks),
 			    (cyaml_data_t **)ret_scenario, NULL);
+	arena_free(schema);
 	if (r != CYAML_OK)
 		return lc_err_set(b->err, -EPROTO,
 				  "libcyaml refuses what labcheck took for "
@@ -166,21 +172,23 @@ static int load_text(const struct binder *b, const char *text, size_t length,
 }
 
 int bind_scenario(const struct document *document,
-		  const struct lc_check *const *checks, struct heap *heap,
-		  struct scenario **ret_scenario, struct lc_err *err)
+		  const struct lc_check *const *checks, struct arena *arena,
+		  struct heap *heap, struct scenario **ret_scenario,
+		  struct lc_err *err)
 {
 	const struct binder b = {
-		.arena = document->arena,
+		.arena = arena,
 		.checks = checks,
 		.err = err,
 	};
-	lc_auto(lc_free) char *text = NULL;
 	struct scenario *scenario = NULL;
+	char *text = NULL;
 	size_t length;
 	int r;
 
 	emit(document, &text, &length);
 	r = load_text(&b, text, length, heap, &scenario);
+	free(text);
 	if (r == 0)
 		r = bind_mapping(&b, scenario_fields, document->root, scenario);
 	if (r == 0)

@@ -5,6 +5,7 @@
 #ifndef SCENARIO_BIND_H
 #define SCENARIO_BIND_H
 
+struct arena;
 struct document;
 struct heap;
 struct lc_check;
@@ -13,16 +14,18 @@ struct scenario;
 
 /**
  * bind_scenario() - Fill in what a document says, without what is left out
+ * @arena:	Owns what belongs to the scenario besides
  * @heap:	Owns the scenario
  *
  * libcyaml fills the structs with texts; each value's meaning and place then
- * come from the document, which must live as long as the scenario.
+ * come from the document, which nothing of the scenario points into.
  *
  * Return: 0; -EPROTO with @err if libcyaml made something else of the document
  * than verify() did, which is a mistake of labcheck and not of the file
  */
 int bind_scenario(const struct document *document,
-		  const struct lc_check *const *checks, struct heap *heap,
-		  struct scenario **ret_scenario, struct lc_err *err);
+		  const struct lc_check *const *checks, struct arena *arena,
+		  struct heap *heap, struct scenario **ret_scenario,
+		  struct lc_err *err);
 
 #endif

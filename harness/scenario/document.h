@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <labcheck/value.h>
 
@@ -28,35 +29,36 @@ enum document_kind { DOCUMENT_SCALAR, DOCUMENT_SEQUENCE, DOCUMENT_MAPPING };
  * @open:	Its end was not reached yet
  * @nothing:	SCALAR: an empty plain one, or ~ or null
  * @cut:	SCALAR: plain, with a comment right behind it on its line
+ * @repeated:	SCALAR, a key: the mapping had it before
  * @left_out:	Is wrong, so nothing but verify.c is to see it
  * @tainted:	Something in it is wrong
- * @value:	SCALAR: what it means, once verified
+ *
+ * A lab of thousands has a dozen of these for each node, so it is kept small.
  */
 struct document_node {
-	enum document_kind kind;
 	struct lc_at at;
-	size_t size;
-	unsigned int height;
-	bool open, nothing, cut, left_out, tainted;
-	struct lc_value *value;
+	uint32_t size;
+	uint8_t height;
+	enum document_kind kind : 8;
+	bool open : 1, nothing : 1, cut : 1, repeated : 1;
+	bool left_out : 1, tainted : 1;
+	uint32_t count;
 	union {
-		const char *text;
-		struct {
-			struct document_node **items;	/* of a sequence */
-			struct document_pair *pairs;	/* of a mapping */
-			size_t count;
-		};
+		const char *text;		/* of a scalar */
+		struct document_node **items;	/* of a sequence */
+		struct document_pair *pairs;	/* of a mapping */
 	};
 };
+
+_Static_assert(sizeof(struct document_node) <= 32, "see above");
 
 struct document_pair {
 	struct document_node *key;	/* a scalar */
 	struct document_node *value;
-	bool repeated;			/* the key was there before */
 };
 
 /**
- * struct document - A file as a tree, and the memory of all that comes of it
+ * struct document - A file as a tree
  * @root:	NULL: there is none, or its syntax is wrong
  */
 struct document {

@@ -28,11 +28,14 @@
 /* From so many keys on a mapping gets a table, to find repeated ones */
 enum { KEYS_SEARCHED = 12 };
 
-/* A sequence or mapping whose end was not reached yet */
+/* A sequence or mapping whose end was not reached yet.  What is in it gets its
+ * place in the arena when it is known how much that is */
 struct level {
 	struct document_node *node;
 	struct document_node *key;	/* of a mapping: waits for its value */
 	struct keys *keys;		/* of a mapping with many */
+	struct document_pair *pairs;	/* of a sequence: values without keys */
+	uint32_t room;			/* stays for the next one as deep */
 };
 
 struct reader {
@@ -78,15 +81,13 @@ static struct document_node *new_node(struct reader *r, const yaml_mark_t *mark,
 static struct document_pair *find_pair(const struct level *level,
 				       const char *key)
 {
-	const struct document_node *mapping = level->node;
-	struct document_pair *pairs = mapping->pairs;
-
+	struct document_pair *pairs = level->pairs;
 	uint32_t number;
 
 	if (level->keys)
 		return keys_find_name(level->keys, 0, key, &number) ?
 			       &pairs[number] : NULL;
-	for (size_t i = 0; i < mapping->count; i++)
+	for (uint32_t i = 0; i < level->node->count; i++)
 		if (!strcmp(pairs[i].key->text, key))
 			return &pairs[i];
 	return NULL;
@@ -95,24 +96,37 @@ static struct document_pair *find_pair(const struct level *level,
 /* Make room for another key; many of them are found by a table */
 static void note_key(struct reader *r, struct level *level, const char *key)
 {
-	const struct document_node *mapping = level->node;
-	uint32_t count = (uint32_t)mapping->count;
+	uint32_t count = level->node->count;
 
 	if (count == KEYS_SEARCHED) {
 		level->keys = keys_new(r->arena);
 		for (uint32_t i = 0; i < count; i++)
 			keys_add_name(level->keys, 0,
-				      mapping->pairs[i].key->text, i);
+				      level->pairs[i].key->text, i);
 	}
 	if (level->keys)
 		keys_add_name(level->keys, 0, key, count);
 }
 
+static void add_child(struct level *level, struct document_node *key,
+		      struct document_node *value)
+{
+	if (level->node->count == level->room) {
+		level->room = level->room ? level->room * 2 : 16;
+		level->pairs = reallocarray(level->pairs, level->room,
+					    sizeof(*level->pairs));
+		if (!level->pairs)
+			abort();
+	}
+	level->pairs[level->node->count++] = (struct document_pair){
+		.key = key, .value = value,
+	};
+}
+
 static void add_pair(struct reader *r, struct level *level,
 		     struct document_node *key, struct document_node *value)
 {
-	struct document_node *mapping = level->node;
-	struct document_pair *old;
+	const struct document_pair *old;
 
 	if (key->kind != DOCUMENT_SCALAR)
 		return;
@@ -122,11 +136,8 @@ static void add_pair(struct reader *r, struct level *level,
 			   "key '%.60s' is there twice; first on line %u",
 			   key->text, old->key->at.line);
 	note_key(r, level, key->text);
-	mapping->pairs = arena_grow(r->arena, mapping->pairs, mapping->count,
-				    sizeof(*mapping->pairs));
-	mapping->pairs[mapping->count++] = (struct document_pair){
-		.key = key, .value = value, .repeated = old,
-	};
+	key->repeated = old;
+	add_child(level, key, value);
 }
 
 static void take_key(struct reader *r, struct level *level,
@@ -151,10 +162,7 @@ static void attach(struct reader *r, struct document_node *node)
 	if (!parent) {
 		r->document->root = node;
 	} else if (parent->kind == DOCUMENT_SEQUENCE) {
-		parent->items = arena_grow(r->arena, parent->items,
-					   parent->count,
-					   sizeof(*parent->items));
-		parent->items[parent->count++] = node;
+		add_child(level, NULL, node);
 	} else if (!level->key) {
 		take_key(r, level, node);
 	} else {
@@ -173,7 +181,7 @@ static void count_into_parent(struct reader *r,
 	parent = r->levels[r->depth - 1].node;
 	parent->size += node->size;
 	if (parent->height <= node->height)
-		parent->height = node->height + 1;
+		parent->height = (uint8_t)(node->height + 1);
 }
 
 static void note_anchor(struct reader *r, const yaml_char_t *anchor,
@@ -259,6 +267,7 @@ static void take_start(struct reader *r, const yaml_event_t *event,
 		       const yaml_char_t *tag)
 {
 	struct document_node *node = new_node(r, &event->start_mark, kind);
+	struct level *level;
 
 	refuse_tag(r, tag, node->at);
 	if (r->depth == DOCUMENT_MAX_DEPTH) {
@@ -271,13 +280,34 @@ static void take_start(struct reader *r, const yaml_event_t *event,
 	node->open = true;
 	note_anchor(r, anchor, node);
 	attach(r, node);
-	r->levels[r->depth++] = (struct level){ .node = node };
+	level = &r->levels[r->depth++];
+	level->node = node;
+	level->key = NULL;
+	level->keys = NULL;
+}
+
+static void keep_children(struct reader *r, const struct level *level)
+{
+	struct document_node *node = level->node;
+
+	if (node->kind == DOCUMENT_MAPPING) {
+		node->pairs = arena_alloc(r->arena,
+					  node->count * sizeof(*node->pairs));
+		for (uint32_t i = 0; i < node->count; i++)
+			node->pairs[i] = level->pairs[i];
+		return;
+	}
+	node->items = arena_alloc(r->arena,
+				  node->count * sizeof(*node->items));
+	for (uint32_t i = 0; i < node->count; i++)
+		node->items[i] = level->pairs[i].value;
 }
 
 static void take_end(struct reader *r)
 {
 	struct document_node *node = r->levels[--r->depth].node;
 
+	keep_children(r, &r->levels[r->depth]);
 	node->open = false;
 	count_into_parent(r, node);
 }
@@ -408,6 +438,8 @@ struct document *document_read(const struct source *source,
 	else if (!document->root || document->root->nothing)
 		lc_problem(problems, (struct lc_at){ 1, 1 },
 			   "the file holds no scenario");
+	for (size_t i = 0; i < DOCUMENT_MAX_DEPTH; i++)
+		free(r->levels[i].pairs);
 	free(r);
 	return document;
 }

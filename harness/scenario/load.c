@@ -89,17 +89,18 @@ static void finish_step(struct step_said *step,
 		step->title = default_title(arena, step);
 }
 
-static void finish_steps(struct loaded *loaded, struct lc_problems *problems)
+static void finish_steps(struct loaded *loaded,
+			 const struct document_node *root,
+			 struct lc_problems *problems)
 {
-	const struct document_node *list =
-		document_get(loaded->document->root, "steps");
+	const struct document_node *list = document_get(root, "steps");
 	struct scenario *scenario = loaded->scenario;
 	uint32_t number = 0;
 
 	for (size_t i = 0; list && !list->left_out && i < list->count; i++)
 		if (!list->items[i]->left_out)
 			finish_step(&scenario->steps[number++], list->items[i],
-				    loaded->document->arena, problems);
+				    loaded->arena, problems);
 	if (!problems->errors && (!list || !list->count))
 		lc_warning(problems, scenario->at,
 			   "no `steps`: nothing is checked");
@@ -152,10 +153,9 @@ static void note_changes(const struct document_node *root,
 
 /* What was left out in the lab is not missing by anybody's mistake but the
  * one that is told already */
-static void note_parts(struct loaded *loaded, struct lc_problems *problems)
+static void note_parts(struct loaded *loaded, const struct document_node *root,
+		       struct lc_problems *problems)
 {
-	const struct document_node *root = loaded->document->root;
-
 	problems->networks_partial = !is_whole(root, "networks");
 	problems->partial = problems->networks_partial ||
 			    !is_whole(root, "nodes") ||
@@ -164,32 +164,46 @@ static void note_parts(struct loaded *loaded, struct lc_problems *problems)
 	loaded->lab_whole = !problems->partial;
 }
 
+/* What the document is needed for: all that comes of it stands by itself */
+static int load_document(struct loaded *loaded, struct document *document,
+			 const struct lc_check *const *checks,
+			 struct lc_problems *problems, struct lc_err *err)
+{
+	int r;
+
+	if (!document->root || document->root->nothing)
+		return -EINVAL;
+	verify(document, checks, problems);
+	if (document->root->left_out)
+		return -EINVAL;
+	loaded->arena = arena_new();
+	loaded->heap = heap_new();
+	r = bind_scenario(document, checks, loaded->arena, loaded->heap,
+			  &loaded->scenario, err);
+	if (r < 0)
+		return r;
+	loaded->scenario->path = loaded->source.path;
+	note_parts(loaded, document->root, problems);
+	if (loaded->lab_whole)
+		rules_verify_lab(loaded->scenario, problems);
+	finish_steps(loaded, document->root, problems);
+	return problems->errors ? -EINVAL : 0;
+}
+
 static int load(struct loaded *loaded, const struct lc_check *const *checks,
 		struct lc_problems *problems, struct lc_err *err)
 {
 	const size_t errors = problems->errors;
+	struct document *document;
 	int r;
 
 	source_verify(&loaded->source, problems);
 	if (problems->errors > errors)
 		return -EINVAL;
-	loaded->document = document_read(&loaded->source, problems);
-	if (!loaded->document->root || loaded->document->root->nothing)
-		return -EINVAL;
-	verify(loaded->document, checks, problems);
-	if (loaded->document->root->left_out)
-		return -EINVAL;
-	loaded->heap = heap_new();
-	r = bind_scenario(loaded->document, checks, loaded->heap,
-			  &loaded->scenario, err);
-	if (r < 0)
-		return r;
-	loaded->scenario->path = loaded->source.path;
-	note_parts(loaded, problems);
-	if (loaded->lab_whole)
-		rules_verify_lab(loaded->scenario, problems);
-	finish_steps(loaded, problems);
-	return problems->errors ? -EINVAL : 0;
+	document = document_read(&loaded->source, problems);
+	r = load_document(loaded, document, checks, problems, err);
+	document_free(document);
+	return r;
 }
 
 int load_source(struct loaded *loaded, struct source *source,
@@ -217,7 +231,7 @@ int scenario_load(struct loaded *loaded, const char *path,
 
 void loaded_done(struct loaded *loaded)
 {
-	document_free(loaded->document);
+	arena_free(loaded->arena);
 	heap_free(loaded->heap);
 	source_done(&loaded->source);
 	memset(loaded, 0, sizeof(*loaded));

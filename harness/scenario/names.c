@@ -330,13 +330,14 @@ static void collect(struct names *names, const struct document_node *root,
 	}
 }
 
-struct names *names_collect(const struct document *document,
+struct names *names_collect(struct arena *arena,
+			    const struct document *document,
 			    struct lc_problems *problems)
 {
-	struct names *names = arena_alloc(document->arena, sizeof(*names));
+	struct names *names = arena_alloc(arena, sizeof(*names));
 	const struct document_node *root = document->root;
 
-	names->arena = document->arena;
+	names->arena = arena;
 	names->problems = problems;
 	names->known = keys_new(names->arena);
 	/* First: an end of a link is no interface of a network */

@@ -102,9 +102,10 @@ struct names {
  * names_collect() - Gather all names of a document
  *
  * It looks over mistakes, which verify.c tells, and reports names that are
- * given twice.  All memory belongs to the document.
+ * given twice.  All memory is the arena's; texts stay the document's.
  */
-struct names *names_collect(const struct document *document,
+struct names *names_collect(struct arena *arena,
+			    const struct document *document,
 			    struct lc_problems *problems);
 
 /** names_node() - The node of a name that is there from the beginning, or NULL */

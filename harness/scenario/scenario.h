@@ -95,7 +95,7 @@ extern const struct lc_field step_fields[];	/* without the verbs */
  */
 struct loaded {
 	struct source source;
-	struct document *document;	/* where everything stands */
+	struct arena *arena;
 	struct heap *heap;
 	struct scenario *scenario;
 	bool lab_whole;

@@ -106,7 +106,7 @@ static void unknown_key(struct verifier *v, const struct lc_field *fields,
 static void verify_scalar(struct verifier *v, const struct lc_field *field,
 			  struct document_node *node)
 {
-	struct lc_value *value;
+	struct lc_value value = { .at = node->at };
 	struct lc_err err;
 
 	if (node->kind != DOCUMENT_SCALAR) {
@@ -124,10 +124,8 @@ static void verify_scalar(struct verifier *v, const struct lc_field *field,
 		leave_out(node);
 		return;
 	}
-	value = arena_alloc(v->arena, sizeof(*value));
-	value->at = node->at;
-	if (value_parse(field, v->arena, node->text, value, &err) < 0 ||
-	    names_resolve(v->names, field, value, v->step, &err) < 0) {
+	if (value_parse(field, v->arena, node->text, &value, &err) < 0 ||
+	    names_resolve(v->names, field, &value, v->step, &err) < 0) {
 		lc_problem(v->problems, node->at, "%s", err.text);
 		leave_out(node);
 		return;
@@ -136,7 +134,6 @@ static void verify_scalar(struct verifier *v, const struct lc_field *field,
 		lc_warning(v->problems, node->at,
 			   "what follows ' #' is a comment and no part of this "
 			   "text; quotes would keep it");
-	node->value = value;
 }
 
 /* Lists and mappings */
@@ -161,7 +158,7 @@ static bool verify_list_shape(struct verifier *v, const struct lc_field *field,
 			   field->key, of, document_kind_name(node->kind));
 	else if (node->count > ITEMS_MAX)
 		lc_problem(v->problems, node->at,
-			   "`%s` has %zu items; at most %d are understood",
+			   "`%s` has %u items; at most %d are understood",
 			   field->key, node->count, ITEMS_MAX);
 	else
 		return true;
@@ -244,7 +241,7 @@ static int verify_pair(struct verifier *v, const struct lc_field *fields,
 	const struct lc_field *field = language_field(fields, pair->key->text);
 	const struct lc_check *check = NULL;
 
-	if (pair->repeated) {
+	if (pair->key->repeated) {
 		leave_out(pair->value);
 		return 0;
 	}
@@ -274,7 +271,7 @@ static void verify_verbs(struct verifier *v, struct document_node *node,
 	for (size_t i = 0; i < node->count; i++) {
 		struct document_pair *pair = &node->pairs[i];
 
-		if (pair->repeated || !find_check(v, pair->key->text))
+		if (pair->key->repeated || !find_check(v, pair->key->text))
 			continue;
 		if (first) {
 			lc_problem(v->problems, pair->key->at,
@@ -331,25 +328,31 @@ static void verify_field(struct verifier *v, const struct lc_field *field,
 		verify_scalar(v, field, node);
 }
 
+static void verify_root(struct verifier *v, struct document_node *root)
+{
+	if (root->kind == DOCUMENT_MAPPING) {
+		verify_mapping(v, scenario_fields,
+			       (struct named){ .what = "scenario" }, root);
+		return;
+	}
+	lc_problem(v->problems, root->at,
+		   "a scenario is a mapping (name: ..., nodes: ..., steps: "
+		   "...), not %s", document_kind_name(root->kind));
+	leave_out(root);
+}
+
 void verify(struct document *document, const struct lc_check *const *checks,
 	    struct lc_problems *problems)
 {
+	struct arena *arena = arena_new();
 	struct verifier v = {
-		.arena = document->arena,
+		.arena = arena,
 		.problems = problems,
+		.names = names_collect(arena, document, problems),
 		.checks = checks,
 		.step = NO_STEP,
 	};
 
-	v.names = names_collect(document, problems);
-	if (document->root->kind == DOCUMENT_MAPPING) {
-		verify_mapping(&v, scenario_fields,
-			       (struct named){ .what = "scenario" },
-			       document->root);
-		return;
-	}
-	lc_problem(problems, document->root->at,
-		   "a scenario is a mapping (name: ..., nodes: ..., steps: "
-		   "...), not %s", document_kind_name(document->root->kind));
-	leave_out(document->root);
+	verify_root(&v, document->root);
+	arena_free(arena);
 }
