@@ -241,13 +241,16 @@ static void test_patience(void **state)
 	struct rtnl_msg m;
 
 	(void)state;
-	/* NDTA_NAME, NDTA_PARMS { NDTPA_IFINDEX, NDTPA_RETRANS_TIME } */
+	/* NDTA_NAME, NDTA_PARMS { NDTPA_IFINDEX, NDTPA_RETRANS_TIME,
+	 * NDTPA_PROXY_DELAY } */
 	rtnl_build_neighbour_patience(&m, AF_INET, 2, 20);
 	assert_int_equal(m.header.nlmsg_type, RTM_SETNEIGHTBL);
 	assert_attributes(&m, sizeof(struct ndtmsg),
 			  " 1=6172705f636163686500"
 			  " 6=0800010002000000"
 			  "0c00050014000000"
+			  "00000000"
+			  "0c000d0000000000"
 			  "00000000");
 }
 

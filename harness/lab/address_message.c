@@ -145,5 +145,6 @@ void rtnl_build_neighbour_patience(struct rtnl_msg *m, int family,
 	parameters = rtnl_nest(m, NDTA_PARMS);
 	rtnl_put_u32(m, NDTPA_IFINDEX, ifindex);
 	rtnl_put_u64(m, NDTPA_RETRANS_TIME, retrans_ms);
+	rtnl_put_u64(m, NDTPA_PROXY_DELAY, 0);
 	rtnl_nest_end(m, parameters);
 }

@@ -49,6 +49,9 @@ void rtnl_build_route(struct rtnl_msg *m, const struct plan_route *route);
  * rtnl_build_neighbour_patience() - How long a neighbour has to answer
  * @family:	AF_INET: ARP; AF_INET6: neighbour discovery
  * @retrans_ms:	Time between two questions, of which three are asked
+ *
+ * And whoever answers for others on this interface (proxy ARP) does so at once,
+ * instead of after a random time that may be longer than that.
  */
 void rtnl_build_neighbour_patience(struct rtnl_msg *m, int family,
 				   uint32_t ifindex, uint64_t retrans_ms);

@@ -170,12 +170,12 @@ static void neighbour_timers(FILE *out, const struct plan_node *node,
 		return;
 	ip(out, node, "ntable change name arp_cache");
 	option(out, "dev", i->name);
-	fprintf(out, " retrans %d\n", RETRANS_MS);
+	fprintf(out, " retrans %d proxy_delay 0\n", RETRANS_MS);
 	if (!i->ipv6)
 		return;
 	ip(out, node, "ntable change name ndisc_cache");
 	option(out, "dev", i->name);
-	fprintf(out, " retrans %d\n", RETRANS_MS);
+	fprintf(out, " retrans %d proxy_delay 0\n", RETRANS_MS);
 }
 
 static void addresses(FILE *out, const struct plan_node *node,
