@@ -190,7 +190,9 @@ static void dns_judge(const void *params, const struct lc_context *context,
 	if (lc_judge_error(v, seen))
 		return;
 	outcome = outcome_of(d, seen, &got);
-	if (expected(d) == FAIL ? outcome == FOUND : outcome != expected(d))
+	if (expected(d) == FAIL ? outcome == FOUND ||
+				  seen->outcome == LC_NO_CARRIER :
+				  outcome != expected(d))
 		lc_verdict_expect(v, expect_words[expected(d)], got);
 	else if (outcome == FOUND)
 		dns_judge_records(d, seen->said, v);

@@ -9,8 +9,9 @@
  *	u2   +  .  +
  *	lan  -  -  .
  *
- * + the first outcome, - any other, d drop, x a reject or a reset, . not asked.
- * In what is printed of a run there is also ! for an answer by somebody else.
+ * + the first outcome, d drop, x a reject or a reset, c no carrier at the sender,
+ * - any other but c (see lc_outcome_is()), . not asked.  In what is printed of a
+ * run there is also ! for an answer by somebody else.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -27,9 +28,11 @@ static bool letter_is(char letter, enum lc_outcome got)
 	case '+':
 		return got == LC_REPLY;
 	case '-':
-		return got != LC_REPLY;
+		return lc_outcome_is(LC_EXPECT_FAIL, got);
 	case 'd':
 		return got == LC_DROP;
+	case 'c':
+		return got == LC_NO_CARRIER;
 	case 'x':
 		return got == LC_REFUSED || lc_outcome_is(LC_REJECT, got);
 	}
@@ -44,6 +47,8 @@ static char letter_of(const struct lc_seen *seen)
 		return seen->at_target ? '+' : '!';
 	if (letter_is('x', seen->outcome))
 		return 'x';
+	if (seen->outcome == LC_NO_CARRIER)
+		return 'c';
 	return seen->outcome == LC_DROP ? 'd' : '-';
 }
 
@@ -93,9 +98,9 @@ static int read_row(struct grid *t, const char **columns, size_t count,
 				  words[0], n - 1, count);
 	for (size_t i = 0; i < count; i++) {
 		if (strlen(words[i + 1]) != 1 ||
-		    !strchr("+-dx.", words[i + 1][0]))
+		    !strchr("+-dxc.", words[i + 1][0]))
 			return lc_err_set(err, -EINVAL,
-					  "a cell of the table is +, -, d, x or ., not '%s'",
+					  "a cell of the table is +, -, d, x, c or ., not '%s'",
 					  words[i + 1]);
 		if (i == row && words[i + 1][0] != '.')
 			return lc_err_set(err, -EINVAL,
@@ -160,7 +165,7 @@ int grid_read(struct grid *t, const struct lc_value *expect,
 			return lc_err_set(err, -EINVAL,
 					  "the table has no row for '%s'",
 					  t->names[i / t->size]);
-	if (!r && (!t->cells || !strpbrk(t->cells, "+-dx")))
+	if (!r && (!t->cells || !strpbrk(t->cells, "+-dxc")))
 		return lc_err_set(err, -EINVAL,
 				  "the table asks for no pair: this asserts nothing");
 	return r;

@@ -61,6 +61,11 @@ static const struct evidence evidence[] = {
 	[LC_NO_ROUTE] = {
 		"the sender's own kernel had nowhere to send it", NULL, NULL,
 		"ENETUNREACH" },
+	[LC_NO_CARRIER] = {
+		"it never left: the sender's interface is up, but has no "
+		"carrier (RFC 2863: lowerLayerDown); its cable is out, or the "
+		"other end is down", NULL, NULL,
+		"none; IFF_LOWER_UP is not set (netdevice(7))" },
 	[LC_NO_NEIGHBOR] = {
 		"the next hop did not answer ARP or neighbour discovery",
 		"3/1 from the sender itself", "1/3 from the sender itself",
@@ -74,7 +79,8 @@ static const struct evidence evidence[] = {
 		"or nobody answers", NULL, NULL,
 		"EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_FAIL of getaddrinfo" },
 	[LC_EXPECT_FAIL] = {
-		"any of these but the first", NULL, NULL, NULL },
+		"any of these but the first, and but no-carrier: a sender that "
+		"can't send shows nothing of the network", NULL, NULL, NULL },
 };
 /* clang-format on */
 

@@ -345,6 +345,9 @@ void tap_ready(struct lc_batch *batch, struct watch *watch);
 /* unwatch.c: close packet sockets; in the time that one takes */
 void packet_sockets_close(int *fds, size_t count);
 
+/* cable.c: whether the interface that it leaves by has no carrier; its name */
+bool cable_is_out(const struct probe *probe, char ret_name[static IFNAMSIZ]);
+
 /* scope.c: the interface of a link-local destination, into probe.scope */
 int probe_find_scope(struct lc_batch *batch, struct probe *probe,
 		     struct lc_err *err);

@@ -206,7 +206,7 @@ static bool neighbour_may_be_late(struct lc_batch *batch,
 void probe_error_queued(struct lc_batch *batch, struct probe *p,
 			const struct queued_error *e)
 {
-	char text[IP_TEXT_SIZE];
+	char text[IP_TEXT_SIZE], interface[IFNAMSIZ];
 	enum lc_outcome outcome;
 	bool own;
 
@@ -228,6 +228,12 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 	if (outcome == LC_NO_NEIGHBOR &&
 	    !neighbour_is_missing(p->from, p->seen.address.family))
 		outcome = LC_BLOCKED;
+	if (outcome == LC_NO_NEIGHBOR && cable_is_out(p, interface)) {
+		probe_settle(batch, p, LC_NO_CARRIER,
+			     "%s:%s has no carrier: not even the question for the next hop left",
+			     lc_node_name(p->from), interface);
+		return;
+	}
 	if ((outcome == LC_NO_NEIGHBOR || outcome == LC_HOST_UNREACHABLE) &&
 	    !p->doubted &&
 	    gave_up_soon(batch, own ? p->from : NULL, &e->offender) &&

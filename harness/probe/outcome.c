@@ -14,8 +14,8 @@
 	first, "drop", "refused", "closed", "net-unreachable",			\
 	"host-unreachable",							\
 	"protocol-unreachable", "port-unreachable", "prohibited",		\
-	"ttl-exceeded", "reject", "too-big", "no-route", "no-neighbor",		\
-	"blocked", "no-name", "fail", NULL
+	"ttl-exceeded", "reject", "too-big", "no-route", "no-carrier",		\
+	"no-neighbor", "blocked", "no-name", "fail", NULL
 
 const char *const lc_words_reply[] = { OUTCOME_WORDS("reply") };
 const char *const lc_words_open[] = { OUTCOME_WORDS("open") };
@@ -37,7 +37,7 @@ int lc_outcome_is(int expect, enum lc_outcome got)
 	if (got == LC_OUTCOME_ERROR)
 		return 0;
 	if (expect == LC_EXPECT_FAIL)
-		return got != LC_REPLY;
+		return got != LC_REPLY && got != LC_NO_CARRIER;
 	if (expect == LC_REJECT)
 		return got >= LC_NET_UNREACHABLE && got <= LC_REJECT;
 	return (int)got == expect;

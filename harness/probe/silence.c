@@ -12,7 +12,6 @@
  * a longer deadline.
  */
 #include <net/if.h>
-#include <linux/if.h>
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
@@ -292,22 +291,6 @@ static bool next_hop_failed(const struct probe *p)
 	return false;
 }
 
-/* A kernel that has no carrier throws away what it is to send */
-static bool cable_is_out(const struct probe *p)
-{
-	lc_auto(lc_free) struct lc_link *links = NULL;
-	struct lc_route route;
-	size_t count = 0;
-
-	if (lc_node_lookup(p->from, &p->seen.address, NULL, &route, NULL) ||
-	    lc_node_links(p->from, &links, &count, NULL))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (links[i].ifindex == route.ifindex)
-			return !(links[i].flags & IFF_LOWER_UP);
-	return false;
-}
-
 static bool listen_queue_full(const struct probe *p)
 {
 	lc_auto(lc_close) int fd = -1;
@@ -342,7 +325,7 @@ static const char *silence_grounds(const struct lc_batch *b,
 
 void silence_settle(struct lc_batch *b, struct probe *p)
 {
-	char by[IP_TEXT_SIZE];
+	char by[IP_TEXT_SIZE], interface[IFNAMSIZ];
 	const char *from = lc_node_name(p->from);
 	struct queues queues;
 
@@ -365,13 +348,13 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 		probe_settle(b, p, LC_DROP,
 			     "%s was answered from another address, %s",
 			     from, ip_format(&p->wire_answer_from, by));
+	} else if (!p->left && cable_is_out(p, interface)) {
+		probe_settle(b, p, LC_NO_CARRIER,
+			     "%s:%s has no carrier: it never left", from,
+			     interface);
 	} else if (!p->left && next_hop_failed(p)) {
 		probe_settle(b, p, LC_NO_NEIGHBOR,
 			     "the next hop did not answer, and it never left %s",
-			     from);
-	} else if (!p->left && cable_is_out(p)) {
-		probe_settle(b, p, LC_DROP,
-			     "%s's interface has no carrier: it never left",
 			     from);
 	} else if (!p->left && p->said.protocol == LC_TCP &&
 		   !(node_queues(p->from, &queues, NULL) || queues.shaped)) {

@@ -38,6 +38,7 @@ enum lc_outcome {
 	LC_REJECT,
 	LC_TOO_BIG,
 	LC_NO_ROUTE,
+	LC_NO_CARRIER,
 	LC_NO_NEIGHBOR,
 	LC_BLOCKED,
 	LC_NO_NAME,
@@ -58,7 +59,12 @@ extern const char *const lc_words_open[];
 /** lc_outcome_name() - The word of the language; "open" for a TCP reply */
 const char *lc_outcome_name(enum lc_outcome outcome, enum lc_protocol protocol);
 
-/** lc_outcome_is() - Whether @got is among what @expect covers */
+/**
+ * lc_outcome_is() - Whether @got is among what @expect covers
+ *
+ * `fail` does not cover NO_CARRIER: a sender that can't send shows nothing of
+ * the network, and would pass for one that is kept apart.
+ */
 int lc_outcome_is(int expect, enum lc_outcome got);
 
 /**
