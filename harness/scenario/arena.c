@@ -2,7 +2,9 @@
 /*
  * arena.c - memory that is given back all at once
  *
- * Blocks of doubling size; an allocation never moves.
+ * Blocks of doubling size, one behind the other; an allocation never moves.
+ * Only what is large has a block of its own: an array that grows would else
+ * leave as much behind as it has.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,6 +12,8 @@
 #include <string.h>
 
 #include "arena.h"
+
+enum { BLOCK_FIRST = 4096, ALLOCATION_LARGE = 4096 };
 
 struct block {
 	struct block *next;
@@ -48,33 +52,58 @@ void arena_free(struct arena *arena)
 	free(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Untouched memory is none: so blocks are not cleared, but taken as zeroed */
+static struct block *block_new(size_t room, struct block *next)
+{
+	struct block *b = must(calloc(1, sizeof(*b) + room));
+
+	b->size = room;
+	b->next = next;
+	return b;
+}
+
+/* Behind the one that is being filled */
+static void *take_large(struct arena *arena, size_t size)
+{
+	struct block **link = &arena->blocks;
+
+	if (*link)
+		link = &(*link)->next;
+	*link = block_new(size, *link);
+	(*link)->used = size;
+	return (*link)->data;
+}
+
+static void *take(struct arena *arena, size_t size, size_t align)
 {
 	struct block *b = arena->blocks;
-	const size_t align = _Alignof(max_align_t);
-	void *p;
+	size_t at = b ? (b->used + align - 1) / align * align : 0;
 
-	size = (size + align - 1) / align * align;
-	if (!b || b->size - b->used < size) {
-		size_t room = b ? b->size * 2 : 4096;
-
-		if (room < size)
-			room = size;
-		b = must(calloc(1, sizeof(*b) + room));
-		b->size = room;
-		b->next = arena->blocks;
+	if (size >= ALLOCATION_LARGE)
+		return take_large(arena, size);
+	if (!b || at > b->size || b->size - at < size) {
+		b = block_new(b && b->size >= BLOCK_FIRST ? b->size * 2 :
+							    BLOCK_FIRST, b);
 		arena->blocks = b;
+		at = 0;
 	}
-	p = b->data + b->used;
-	b->used += size;
-	return p;
+	b->used = at + size;
+	return b->data + at;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return take(arena, size, _Alignof(max_align_t));
+}
+
+void *arena_copy(struct arena *arena, const void *bytes, size_t size)
+{
+	return memcpy(take(arena, size, 1), bytes, size);
 }
 
 char *arena_strdup(struct arena *arena, const char *text)
 {
-	size_t size = strlen(text) + 1;
-
-	return memcpy(arena_alloc(arena, size), text, size);
+	return arena_copy(arena, text, strlen(text) + 1);
 }
 
 char *arena_printf(struct arena *arena, const char *format, ...)
@@ -86,22 +115,58 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	va_start(args, format);
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	text = arena_alloc(arena, (size_t)n + 1);
+	text = take(arena, (size_t)n + 1, 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)n + 1, format, args);
 	va_end(args);
 	return text;
 }
 
+/* Where the block hangs that is nothing but a large allocation */
+static struct block **link_of(struct arena *arena, const void *memory)
+{
+	struct block **link = &arena->blocks;
+
+	while ((*link)->data != memory)
+		link = &(*link)->next;
+	return link;
+}
+
+void arena_drop(struct arena *arena, void *memory, size_t size)
+{
+	struct block **link, *block;
+
+	if (size < ALLOCATION_LARGE)
+		return;
+	link = link_of(arena, memory);
+	block = *link;
+	*link = block->next;
+	free(block);
+}
+
+static void *double_large(struct arena *arena, void *array, size_t size)
+{
+	struct block **link = link_of(arena, array);
+
+	*link = must(realloc(*link, sizeof(**link) + 2 * size));
+	(*link)->used = (*link)->size = 2 * size;
+	return (*link)->data;
+}
+
+static void *double_array(struct arena *arena, void *array, size_t size)
+{
+	if (size >= ALLOCATION_LARGE)
+		return double_large(arena, array, size);
+	return memcpy(arena_alloc(arena, 2 * size), array, size);
+}
+
 /* The array doubles whenever its count reaches a power of two */
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t size)
 {
-	void *grown;
-
-	if (count & (count - 1))
-		return array;
-	grown = arena_alloc(arena, (count ? count * 2 : 1) * size);
-	if (count)
-		memcpy(grown, array, count * size);
-	return grown;
+	if (!count)
+		array = arena_alloc(arena, size);
+	else if (!(count & (count - 1)))
+		array = double_array(arena, array, count * size);
+	memset((char *)array + count * size, 0, size);
+	return array;
 }

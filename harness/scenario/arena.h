@@ -16,11 +16,21 @@ void arena_free(struct arena *arena);
 
 /** arena_alloc() - Zeroed memory, aligned for anything */
 void *arena_alloc(struct arena *arena, size_t size);
+
+/** arena_copy() - Bytes, aligned for nothing */
+void *arena_copy(struct arena *arena, const void *bytes, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/** arena_grow() - Room for one more in an array of @count elements */
+/**
+ * arena_grow() - Room for one more in an array of @count elements, zeroed
+ *
+ * Return: where the array is then; pointers into the old one are void
+ */
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t size);
+
+/** arena_drop() - Something is needed no more: if it is large, it goes at once */
+void arena_drop(struct arena *arena, void *memory, size_t size);
 
 #endif

@@ -2,8 +2,7 @@
 /*
  * keys.c - which number a key has
  *
- * Open addressing, at most half full.  Outgrown tables stay in the arena: all
- * of them together are as large as the last one.
+ * Open addressing, at most half full.
  */
 #include <string.h>
 
@@ -11,9 +10,9 @@
 #include "keys.h"
 
 struct entry {
-	uint64_t hash;
 	const void *key;		/* NULL: free */
-	size_t size;
+	uint32_t hash;
+	uint32_t size;
 	uint32_t scope;
 	uint32_t number;
 };
@@ -53,7 +52,7 @@ uint64_t hash_bytes(uint64_t seed, const void *bytes, size_t size)
 }
 
 /* Where a key is, or the free place where it belongs */
-static struct entry *place_of(const struct keys *keys, uint64_t hash,
+static struct entry *place_of(const struct keys *keys, uint32_t hash,
 			      uint32_t scope, const void *key, size_t size)
 {
 	size_t i = hash;
@@ -81,23 +80,27 @@ static void grow(struct keys *keys)
 		if (old[i].key)
 			*place_of(keys, old[i].hash, old[i].scope, old[i].key,
 				  old[i].size) = old[i];
+	arena_drop(keys->arena, old, room * sizeof(*old));
 }
 
 bool keys_add(struct keys *keys, uint32_t scope, const void *key, size_t size,
 	      uint32_t number)
 {
-	uint64_t hash = hash_bytes(scope, key, size);
+	uint32_t hash = (uint32_t)hash_bytes(scope, key, size);
 	struct entry *e;
-	void *copy;
 
 	if (keys->count * 2 >= keys->room)
 		grow(keys);
 	e = place_of(keys, hash, scope, key, size);
 	if (e->key)
 		return false;
-	copy = arena_alloc(keys->arena, size ? size : 1);
-	memcpy(copy, key, size);
-	*e = (struct entry){ hash, copy, size, scope, number };
+	*e = (struct entry){
+		.key = arena_copy(keys->arena, key, size),
+		.hash = hash,
+		.size = (uint32_t)size,
+		.scope = scope,
+		.number = number,
+	};
 	keys->count++;
 	return true;
 }
@@ -107,7 +110,8 @@ bool keys_find(const struct keys *keys, uint32_t scope, const void *key,
 {
 	const struct entry *e;
 
-	e = place_of(keys, hash_bytes(scope, key, size), scope, key, size);
+	e = place_of(keys, (uint32_t)hash_bytes(scope, key, size), scope, key,
+		     size);
 	if (!e->key)
 		return false;
 	if (ret_number)
