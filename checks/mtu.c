@@ -35,6 +35,7 @@ static const struct lc_field mtu_fields[] = {
 	 .max = PACKET_MAX,
 	 .flags = LC_REQUIRED,
 	 .offset = offsetof(struct mtu, size),
+	 .size = sizeof(struct lc_value),
 	 .help = "of the largest packet that passes, from its IP header on"},
 	LC_CHOICE_OF("expect", beyond_words, struct mtu, expect,
 		     "how a larger one ends; too-big"),

@@ -40,15 +40,19 @@ static int differs(const struct binder *b, const struct document_node *node)
 			  "way than labcheck", node->at.line, node->at.column);
 }
 
-/* The text is libcyaml's, and lasts */
+/* As much of the value as there is room for.  The text is libcyaml's, and lasts */
 static int bind_scalar(const struct binder *b, const struct lc_field *field,
 		       const struct document_node *node, const char *text,
-		       struct lc_value *value)
+		       void *member, size_t size)
 {
+	struct lc_value value = { .at = node->at };
+	int r;
+
 	if (!text || strcmp(text, node->text))
 		return differs(b, node);
-	value->at = node->at;
-	return value_parse(field, b->arena, text, value, b->err);
+	r = value_parse(field, b->arena, text, &value, b->err);
+	memcpy(member, &value, size);
+	return r;
 }
 
 static int bind_list(const struct binder *b, const struct lc_field *field,
@@ -65,7 +69,7 @@ static int bind_list(const struct binder *b, const struct lc_field *field,
 		if (number == list->count)
 			return differs(b, node->items[i]);
 		r = bind_scalar(b, field, node->items[i], list->texts[number],
-				&list->items[number]);
+				&list->items[number], sizeof(*list->items));
 		if (r < 0)
 			return r;
 		number++;
@@ -111,7 +115,8 @@ static int bind_field(const struct binder *b, const struct lc_field *field,
 	case LC_STEPS:
 		return bind_mappings(b, field, node, data);
 	}
-	return bind_scalar(b, field, node, *(const char **)member, member);
+	return bind_scalar(b, field, node, *(const char **)member, member,
+			   field->size);
 }
 
 static int bind_verb(const struct binder *b, const char *name,

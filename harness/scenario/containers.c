@@ -146,7 +146,7 @@ static void on_verify(struct networks *networks,
 static void network_verify(struct networks *networks,
 			   const struct connection *connection)
 {
-	const struct lc_value *name = &connection->said->name;
+	const struct lc_scalar *name = &connection->said->name;
 
 	if (name->text && !strcmp(name->text, "host"))
 		connection_problem(networks->e, connection, name->at,

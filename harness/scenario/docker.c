@@ -9,7 +9,7 @@
 
 #include "docker.h"
 
-static bool flag_or(const struct lc_value *said, bool other)
+static bool flag_or(const struct lc_scalar *said, bool other)
 {
 	return lc_given(said) ? said->flag : other;
 }

@@ -19,7 +19,7 @@ void driver_verify(struct lc_problems *problems,
 {
 	const struct {
 		const char *key;
-		const struct lc_value *value;
+		const struct lc_scalar *value;
 		unsigned int drivers;
 	} keys[] = {
 		{ "on", &said->on, BRIDGE | MACVLAN },

@@ -144,7 +144,7 @@ const char *host_said(const struct node_said *said);
 
 /** bridge_named() - Where the file first says `bridge` of a node, or NULL
  * (lives.c).  That network need not be declared */
-const struct lc_value *bridge_named(const struct scenario *scenario);
+const struct lc_scalar *bridge_named(const struct scenario *scenario);
 
 /**
  * change_plan() - Go on to the next state (timeline.c)

@@ -39,7 +39,7 @@ static void addresses_configure(struct expansion *e, uint32_t node,
 /* The interface under a vxlan (dev), macvlan or vlan (parent) */
 static uint32_t lower_find(struct expansion *e, uint32_t node,
 			   const struct plan_interface *upper,
-			   const struct lc_value *name)
+			   const struct lc_scalar *name)
 {
 	const struct plan_node *owner = node_owner(e, node);
 	const struct plan_interface *lower;
@@ -66,7 +66,7 @@ static uint32_t lower_find(struct expansion *e, uint32_t node,
 
 static void required(struct expansion *e, uint32_t node,
 		     const struct interface_said *said,
-		     const struct lc_value *value, const char *key)
+		     const struct lc_scalar *value, const char *key)
 {
 	if (!lc_given(value))
 		node_lacks(e, node, said->at, "%s %s needs `%s`",
@@ -161,6 +161,8 @@ static const char *article(enum interface_kind kind)
 	return kind == KIND_OPENVSWITCH ? "an " : "a ";
 }
 
+#define SAID(key)	said->key.text, said->key.at
+
 /* Keys of one kind on another would be silently without effect */
 static void foreign_keys(struct expansion *e, uint32_t node,
 			 const struct plan_interface *interface,
@@ -168,31 +170,31 @@ static void foreign_keys(struct expansion *e, uint32_t node,
 {
 	enum interface_kind kind = interface->kind;
 	const struct {
-		const char *key;
-		const struct lc_value *value;
+		const char *key, *text;
+		struct lc_at at;
 		bool fits;
 	} keys[] = {
-		{ "vni", &said->vni, kind == KIND_VXLAN },
-		{ "local", &said->local, kind == KIND_VXLAN },
-		{ "remote", &said->remote, kind == KIND_VXLAN },
-		{ "port", &said->port, kind == KIND_VXLAN },
-		{ "dev", &said->dev, kind == KIND_VXLAN },
-		{ "parent", &said->parent,
+		{ "vni", SAID(vni), kind == KIND_VXLAN },
+		{ "local", SAID(local), kind == KIND_VXLAN },
+		{ "remote", SAID(remote), kind == KIND_VXLAN },
+		{ "port", SAID(port), kind == KIND_VXLAN },
+		{ "dev", SAID(dev), kind == KIND_VXLAN },
+		{ "parent", SAID(parent),
 		  (kind == KIND_MACVLAN && !is_of_network(interface)) ||
 			  kind == KIND_VLAN },
-		{ "mode", &said->mode,
+		{ "mode", SAID(mode),
 		  kind == KIND_MACVLAN && !is_of_network(interface) },
-		{ "vlan", &said->vlan, kind == KIND_VLAN },
-		{ "table", &said->table, kind == KIND_VRF },
-		{ "mac", &said->mac,
+		{ "vlan", SAID(vlan), kind == KIND_VLAN },
+		{ "table", SAID(table), kind == KIND_VRF },
+		{ "mac", SAID(mac),
 		  kind != KIND_TUN && kind != KIND_WIREGUARD &&
 			  kind != KIND_LOOPBACK },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (lc_given(keys[i].value) && !keys[i].fits)
-			node_problem(e, node, keys[i].value->at,
+		if (keys[i].text && !keys[i].fits)
+			node_problem(e, node, keys[i].at,
 				     "`%s` means nothing to %s, which is %s%s",
 				     keys[i].key, interface->name, article(kind),
 				     kind == KIND_LOOPBACK
@@ -218,7 +220,7 @@ static void mac_configure(struct expansion *e, uint32_t node,
 
 static void mtu_configure(struct expansion *e, uint32_t node,
 			  struct plan_interface *interface,
-			  const struct lc_value *mtu)
+			  const struct lc_scalar *mtu)
 {
 	if (lc_given(mtu))
 		interface->mtu = (uint32_t)mtu->number;

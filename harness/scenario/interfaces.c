@@ -114,7 +114,7 @@ static bool is_due(const struct expansion *e, uint32_t node,
 
 /* A kind that the loader could not read: anything but a veth, so that nobody
  * looks for its link */
-static enum interface_kind kind_said(const struct lc_value *kind)
+static enum interface_kind kind_said(const struct lc_scalar *kind)
 {
 	if (kind->choice == KIND_VETH && strcmp(kind->text, "veth") != 0)
 		return KIND_DUMMY;

@@ -62,18 +62,18 @@ void host_make(struct expansion *e, const char *name, struct lc_at at)
 		life_add(e, &life);
 }
 
-static const char *text_or(const struct lc_value *value, const char *other)
+static const char *text_or(const struct lc_scalar *value, const char *other)
 {
 	return value->text ? value->text : other;
 }
 
-static bool is_bridge(const struct lc_value *network)
+static bool is_bridge(const struct lc_scalar *network)
 {
 	return network->text && !strcmp(network->text, "bridge");
 }
 
 /* Where a node names the network `bridge`, which need not be declared */
-static const struct lc_value *names_bridge(const struct node_said *said)
+static const struct lc_scalar *names_bridge(const struct node_said *said)
 {
 	uint32_t i;
 
@@ -85,7 +85,7 @@ static const struct lc_value *names_bridge(const struct node_said *said)
 	return NULL;
 }
 
-static const struct lc_value *step_names_bridge(const struct step_said *step)
+static const struct lc_scalar *step_names_bridge(const struct step_said *step)
 {
 	const struct lc_connect *connect = step->params;
 
@@ -102,9 +102,9 @@ static const struct lc_value *step_names_bridge(const struct step_said *step)
 	return NULL;
 }
 
-const struct lc_value *bridge_named(const struct scenario *scenario)
+const struct lc_scalar *bridge_named(const struct scenario *scenario)
 {
-	const struct lc_value *named = NULL;
+	const struct lc_scalar *named = NULL;
 	uint32_t i;
 
 	for (i = 0; i < scenario->nodes_count && !named; i++)
@@ -123,7 +123,7 @@ static void host_of(struct expansion *e, const struct node_said *said)
 static void hosts_make(struct expansion *e)
 {
 	const struct scenario *scenario = e->scenario;
-	const struct lc_value *bridge = bridge_named(scenario);
+	const struct lc_scalar *bridge = bridge_named(scenario);
 	const struct network_said *network;
 	uint32_t i;
 

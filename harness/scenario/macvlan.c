@@ -42,7 +42,7 @@ static uint32_t parent_find(struct networks *networks,
 			    const struct network *network)
 {
 	struct lc_problems *problems = networks->e->problems;
-	const struct lc_value *said = &network->said->parent;
+	const struct lc_scalar *said = &network->said->parent;
 	const char *host = networks->e->plan->nodes[network->host].name;
 	uint32_t position;
 

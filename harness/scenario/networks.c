@@ -39,7 +39,7 @@ bool network_precedes(const struct network *network,
 
 static uint32_t host_find(struct expansion *e, const struct network *network)
 {
-	const struct lc_value *on = network->said ? &network->said->on : NULL;
+	const struct lc_scalar *on = network->said ? &network->said->on : NULL;
 	uint32_t number = node_number(e, on && on->text ? on->text : "host");
 	const struct plan_node *owner;
 
@@ -118,7 +118,7 @@ struct network *network_add(struct networks *networks, const char *name,
 static void networks_collect(struct networks *networks)
 {
 	struct expansion *e = networks->e;
-	const struct lc_value *bridge = bridge_named(e->scenario);
+	const struct lc_scalar *bridge = bridge_named(e->scenario);
 	const struct network_said *network;
 	uint32_t i;
 

@@ -33,7 +33,7 @@ struct plan_route *route_add(struct expansion *e, uint32_t owner,
 
 /* The ifindex that a `dev` names, or 0 */
 static uint32_t dev_find(struct expansion *e, uint32_t node,
-			 const struct lc_value *dev)
+			 const struct lc_scalar *dev)
 {
 	const struct plan_node *owner = node_owner(e, node);
 	const struct plan_interface *interface;

@@ -20,7 +20,7 @@ struct lc_problems;
 struct link_said {
 	struct lc_at at;
 	struct lc_list endpoints;
-	struct lc_value mtu, delay, jitter, loss, rate;
+	struct lc_scalar mtu, delay, jitter, loss, rate;
 };
 
 struct aux_said {
@@ -37,10 +37,11 @@ struct pool_said {				/* one of a network's `ipam` */
 
 struct network_said {
 	struct lc_at at;
-	struct lc_value name, driver, on, subnet, ip_range, gateway;
-	struct lc_value bridge, icc, masquerade, internal, dns, ipv6, mtu;
-	struct lc_value parent, mode;		/* macvlan */
-	struct lc_value vni;			/* overlay */
+	struct lc_scalar name, driver, on;
+	struct lc_value subnet, ip_range, gateway;
+	struct lc_scalar bridge, icc, masquerade, internal, dns, ipv6, mtu;
+	struct lc_scalar parent, mode;		/* macvlan */
+	struct lc_scalar vni;			/* overlay */
 	struct aux_said *aux_addresses;
 	uint32_t aux_addresses_count;
 	struct pool_said *ipam;
@@ -54,8 +55,8 @@ struct capture_said {			/* of a step's `capture` */
 
 struct step_said {
 	struct lc_at at;
-	struct lc_value name, within, for_, arrives, family, points, hint,
-			todo, needs;
+	struct lc_scalar name, within, for_, arrives, family, points, hint,
+			 todo, needs;
 	struct capture_said *capture;
 	uint32_t capture_count;
 	void *verbs[LC_CHECKS_MAX];	/* as in lc_checks[]; one is not NULL */

@@ -89,8 +89,8 @@ static const char *unconnectable(const struct expansion *e, uint32_t node)
 }
 
 /* The node that a step connects or disconnects, or NO_NODE */
-static uint32_t connectable(struct expansion *e, const struct lc_value *node,
-			    const struct lc_value *network)
+static uint32_t connectable(struct expansion *e, const struct lc_scalar *node,
+			    const struct lc_scalar *network)
 {
 	uint32_t number = node_number(e, node->text);
 	const char *reason;

@@ -30,13 +30,14 @@ struct lc_remove {
 
 struct lc_connect {
 	struct lc_at at;
-	struct lc_value node, network, address, address6, mac;
+	struct lc_scalar node, network;
+	struct lc_value address, address6, mac;
 	struct lc_list aliases;
 };
 
 struct lc_disconnect {
 	struct lc_at at;
-	struct lc_value node, network;
+	struct lc_scalar node, network;
 };
 
 /**

@@ -12,51 +12,56 @@
 
 struct interface_said {
 	struct lc_at at;
-	struct lc_value name, kind, mac, mtu, state, ipv6, isolated;
+	struct lc_scalar name, kind, mtu, state, ipv6, isolated;
+	struct lc_value mac;
 	struct lc_list addresses, ports;
-	struct lc_value vni, local, remote, port, dev;		/* vxlan */
-	struct lc_value parent, mode;				/* macvlan */
-	struct lc_value vlan;					/* vlan id */
-	struct lc_value table;					/* vrf */
+	struct lc_value local, remote;				/* vxlan */
+	struct lc_scalar vni, port, dev;
+	struct lc_scalar parent, mode;				/* macvlan */
+	struct lc_scalar vlan;					/* vlan id */
+	struct lc_scalar table;					/* vrf */
 };
 
 struct route_said {
 	struct lc_at at;
-	struct lc_value to, via, dev, metric, source, table, type, onlink;
+	struct lc_value to, via, source;
+	struct lc_scalar dev, metric, table, type, onlink;
 };
 
 struct neighbor_said {
 	struct lc_at at;
-	struct lc_value address, mac, dev;
+	struct lc_value address, mac;
+	struct lc_scalar dev;
 };
 
 struct ready_said {
 	struct lc_at at;
-	struct lc_value tcp, udp;
+	struct lc_scalar tcp, udp;
 };
 
 struct service_said {
 	struct lc_at at;
-	struct lc_value run, within;
+	struct lc_scalar run, within;
 	struct ready_said *ready;
 };
 
 struct attachment_said {			/* of a node to a network */
 	struct lc_at at;
-	struct lc_value name, address, address6, mac;
+	struct lc_scalar name;
+	struct lc_value address, address6, mac;
 	struct lc_list aliases;
 };
 
 struct docker_said {				/* of a host */
 	struct lc_at at;
-	struct lc_value version, userland_proxy, icc, ip_forward_before;
+	struct lc_scalar version, userland_proxy, icc, ip_forward_before;
 	struct lc_value advertise_addr;
 };
 
 struct node_said {
 	struct lc_at at;
-	struct lc_value name, count, netns, forward, nftables;
-	struct lc_value network, on;
+	struct lc_scalar name, count, netns, forward, nftables;
+	struct lc_scalar network, on;
 	struct docker_said *docker;
 	struct lc_list publish, nameservers;
 	struct interface_said *interfaces;

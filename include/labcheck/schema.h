@@ -7,9 +7,9 @@
  * help`, the JSON Schema and the manual's tables come out of it.
  *
  * A struct that is loaded by a table begins with a `struct lc_at at`, its
- * place in the file.  Scalars are `struct lc_value`, lists of scalars `struct
- * lc_list`, a mapping is a pointer, a list of mappings a pointer and a
- * `uint32_t NAME_count` beside it.
+ * place in the file.  Scalars are `struct lc_value`, or `struct lc_scalar` where
+ * no more of them is looked at, lists of scalars `struct lc_list`, a mapping is a
+ * pointer, a list of mappings a pointer and a `uint32_t NAME_count` beside it.
  */
 #ifndef LABCHECK_SCHEMA_H
 #define LABCHECK_SCHEMA_H
@@ -76,7 +76,7 @@ struct lc_field {
 	unsigned int flags;
 	uint32_t offset;
 	uint32_t count_offset;			/* MAPPINGS */
-	uint32_t size;				/* MAPPING(S): of one */
+	uint32_t size;				/* of one: scalar, mapping */
 	const struct lc_field *fields;		/* MAPPING(S) */
 	const char *const *words;		/* CHOICE; ends with NULL */
 	uint64_t min, max;			/* NUMBER; max 0: 2^63 */
@@ -85,13 +85,16 @@ struct lc_field {
 
 #define LC_SCALAR(key_, type_, struct_, member_, flags_, help_)		\
 	{ .key = key_, .type = type_, .flags = flags_,			\
-	  .offset = offsetof(struct_, member_), .help = help_ }
+	  .offset = offsetof(struct_, member_),				\
+	  .size = sizeof(((struct_ *)0)->member_), .help = help_ }
 #define LC_CHOICE_OF(key_, words_, struct_, member_, help_)		\
 	{ .key = key_, .type = LC_CHOICE, .words = words_,		\
-	  .offset = offsetof(struct_, member_), .help = help_ }
+	  .offset = offsetof(struct_, member_),				\
+	  .size = sizeof(((struct_ *)0)->member_), .help = help_ }
 #define LC_NUMBER_IN(key_, min_, max_, struct_, member_, help_)		\
 	{ .key = key_, .type = LC_NUMBER, .min = min_, .max = max_,	\
-	  .offset = offsetof(struct_, member_), .help = help_ }
+	  .offset = offsetof(struct_, member_),				\
+	  .size = sizeof(((struct_ *)0)->member_), .help = help_ }
 #define LC_LIST_OF(key_, item_, struct_, member_, flags_, help_)	\
 	{ .key = key_, .type = LC_LIST, .item = item_, .flags = flags_,	\
 	  .offset = offsetof(struct_, member_), .help = help_ }

@@ -126,6 +126,28 @@ struct lc_value {
 };
 
 /**
+ * struct lc_scalar - A value of which the text, or a number, is all there is
+ *
+ * The beginning of struct lc_value, where a lab has thousands of them: whatever
+ * type its field has, the rest of its meaning is not kept.
+ */
+struct lc_scalar {
+	const char *text;
+	struct lc_at at;
+	union {
+		uint64_t number;
+		uint64_t ns;
+		bool flag;
+		int choice;
+	};
+};
+
+_Static_assert(offsetof(struct lc_scalar, at) == offsetof(struct lc_value, at) &&
+	       offsetof(struct lc_scalar, number) ==
+		       offsetof(struct lc_value, number),
+	       "the beginning of a value");
+
+/**
  * struct lc_list - A list of scalars
  * @texts:	As written, filled by libcyaml; must stay first
  * @count:	How many
@@ -150,10 +172,7 @@ bool lc_ip_equal(const struct lc_ip *a, const struct lc_ip *b);
 /** lc_comparison_holds() - Whether a count is as a COMPARISON wants it */
 bool lc_comparison_holds(const struct lc_value *comparison, uint64_t count);
 
-/* Whether a key was given at all */
-static inline bool lc_given(const struct lc_value *v)
-{
-	return v->text != NULL;
-}
+/** lc_given() - Whether a key was given at all; of a value or a scalar */
+#define lc_given(value)	((value)->text != NULL)
 
 #endif
