@@ -236,6 +236,24 @@ static void test_fdb(void **state)
 	assert_attributes(&m, sizeof(*header), " 2=02420a640004");
 }
 
+static void test_neighbour_failed(void **state)
+{
+	const struct lc_ip ip = { .family = AF_INET, .bytes = { 10, 0, 0, 9 } };
+	const struct ndmsg *header;
+	struct rtnl_msg m;
+
+	(void)state;
+	rtnl_build_neighbour_failed(&m, 33, &ip);
+	header = header_of(&m);
+	assert_int_equal(m.header.nlmsg_type, RTM_NEWNEIGH);
+	/* Neither NLM_F_CREATE nor NLM_F_REPLACE: only one that is there */
+	assert_int_equal(m.header.nlmsg_flags, NLM_F_REQUEST);
+	assert_int_equal(header->ndm_family, AF_INET);
+	assert_int_equal(header->ndm_ifindex, 33);
+	assert_int_equal(header->ndm_state, NUD_FAILED);
+	assert_attributes(&m, sizeof(*header), " 1=0a000009");
+}
+
 static void test_patience(void **state)
 {
 	struct rtnl_msg m;
@@ -477,6 +495,7 @@ int main(void)
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_route),
 		cmocka_unit_test(test_neighbour),
+		cmocka_unit_test(test_neighbour_failed),
 		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_veth),
 		cmocka_unit_test(test_kinds),

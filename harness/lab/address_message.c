@@ -52,6 +52,18 @@ void rtnl_build_neighbour_vouch(struct rtnl_msg *m, uint32_t ifindex,
 	rtnl_put_ip(m, NDA_DST, ip);
 }
 
+void rtnl_build_neighbour_failed(struct rtnl_msg *m, uint32_t ifindex,
+				 const struct lc_ip *ip)
+{
+	struct ndmsg *header = rtnl_msg_init(m, RTM_NEWNEIGH, 0,
+					     sizeof(*header));
+
+	header->ndm_family = ip->family;
+	header->ndm_ifindex = ifindex;
+	header->ndm_state = NUD_FAILED;
+	rtnl_put_ip(m, NDA_DST, ip);
+}
+
 static void fdb_entry(struct rtnl_msg *m, uint16_t type, uint16_t flags,
 		      const struct plan_fdb *fdb)
 {

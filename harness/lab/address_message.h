@@ -35,6 +35,16 @@ void rtnl_build_neighbour_vouch(struct rtnl_msg *m, uint32_t ifindex,
 				const struct lc_ip *ip);
 
 /**
+ * rtnl_build_neighbour_failed() - Have the kernel give up on a neighbour that it
+ * asks for
+ *
+ * As after its last question: the entry has failed, and whoever waits for the
+ * neighbour is told.
+ */
+void rtnl_build_neighbour_failed(struct rtnl_msg *m, uint32_t ifindex,
+				 const struct lc_ip *ip);
+
+/**
  * rtnl_build_fdb() - Add a permanent entry to a forwarding table
  *
  * With a remote (dst): to a VXLAN's own table, else to that of the bridge that

@@ -119,4 +119,9 @@ void lab_leave(struct lc_lab *lab);
 int node_socket(struct lc_node *node, int domain, int type, int protocol,
 		struct lc_err *err);
 
+/** node_neighbour() - One entry of a node's neighbour table; -ENOENT: none */
+int node_neighbour(struct lc_node *node, uint32_t ifindex,
+		   const struct lc_ip *ip, struct lc_neighbour *ret_entry,
+		   struct lc_err *err);
+
 #endif

@@ -5,6 +5,7 @@
  * in the same form
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
@@ -92,6 +93,29 @@ int lc_node_neighbours(struct lc_node *node, struct lc_neighbour **ret_entries,
 	*ret_entries = dump.items;
 	*ret_count = dump.count;
 	return 0;
+}
+
+int node_neighbour(struct lc_node *node, uint32_t ifindex,
+		   const struct lc_ip *ip, struct lc_neighbour *ret_entry,
+		   struct lc_err *err)
+{
+	struct dump dump = { .size = sizeof(*ret_entry),
+			     .parse = parse_neighbour };
+	struct ndmsg *header;
+	struct rtnl_msg m;
+	int r;
+
+	header = rtnl_msg_init(&m, RTM_GETNEIGH, 0, sizeof(*header));
+	header->ndm_family = ip->family;
+	header->ndm_ifindex = ifindex;
+	rtnl_put_ip(&m, NDA_DST, ip);
+	r = dump_run(&dump, node, "neighbour", &m, err);
+	if (!r && !dump.count)
+		r = lc_err_set(err, -ENOENT, "no such neighbour");
+	if (!r)
+		*ret_entry = *(struct lc_neighbour *)dump.items;
+	free(dump.items);
+	return r;
 }
 
 static int parse_fdb(const struct nlmsghdr *answer, struct dump *dump)

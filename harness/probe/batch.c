@@ -64,6 +64,8 @@ void batch_free(struct lc_batch *b)
 	servers_free(b);
 	lookups_free(b);
 	free(b->crowd);
+	absence_free(b);
+	addresses_forget(b);
 	for (size_t i = 0; i < b->count; i++) {
 		probe_free(b->probes[i]);
 	}

@@ -159,6 +159,8 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  * @quiet_ns:	What was sent before then is not under way any more
  * @strange:	The last @strange_count SYNs of nobody that taps saw, a ring
  * @crowd:	Of a large batch, see crowd.c
+ * @addresses:	Of its nodes, see address_book.c
+ * @absence:	Of one in which somebody may be missing, see absence.c
  */
 struct lc_batch {
 	struct lc_lab *lab;
@@ -182,6 +184,8 @@ struct lc_batch {
 	struct strange_syn strange[STRANGE_SYNS];
 	size_t strange_count;
 	struct crowd *crowd;
+	struct address_book *addresses;
+	struct absence *absence;
 };
 
 uint64_t probe_nonce(void);		/* of this run */
@@ -259,6 +263,25 @@ int quiet_reach(struct lc_batch *batch, uint64_t since_ns,
 /* Whether all that was sent before this moment has arrived, into quiet_ns */
 void quiet_note(struct lc_batch *batch);
 
+/* Whether all that was sent has arrived, and nobody has anything to do */
+bool quiet_is_there(struct lc_batch *batch);
+
+/* absence.c: neighbours that are not there */
+void absence_begin(struct lc_batch *batch);
+void absence_free(struct lc_batch *batch);
+/* A tap saw a node ask for one */
+void absence_asked(struct lc_batch *batch, struct lc_node *node,
+		   uint32_t ifindex, const struct lc_ip *ip);
+/* Whether one did in this batch; whether its kernel was told to give up */
+bool absence_was_asked(const struct lc_batch *batch,
+		       const struct lc_node *node, uint32_t ifindex,
+		       const struct lc_ip *ip);
+bool absence_is_proved(const struct lc_batch *batch,
+		       const struct lc_node *node, uint32_t ifindex,
+		       const struct lc_ip *ip);
+/* Have those given up of which it is proved */
+void absence_settle(struct lc_batch *batch);
+
 /* muted.c */
 int routers_observe(struct lc_batch *batch, struct lc_err *err);
 /* A tap saw a probe come in at a node, on its way to @destination */
@@ -274,6 +297,15 @@ int lookups_run(struct lc_batch *batch, struct lc_err *err);
 void lookups_free(struct lc_batch *batch);
 /* Its address, into seen.address; false: there is none, and it is settled */
 bool lookup_found(struct lc_batch *batch, struct probe *probe);
+
+/* address_book.c: whether a node has an address, and the one node that has it;
+ * NULL: none, or several */
+bool addresses_has(struct lc_batch *batch, struct lc_node *node,
+		   const struct lc_ip *ip);
+struct lc_node *addresses_holder(struct lc_batch *batch,
+				 const struct lc_ip *ip);
+/* What was seen of them may not be so any more */
+void addresses_forget(struct lc_batch *batch);
 
 /* crowd.c: what a probe adds to the machine's table of neighbours */
 void crowd_note(struct lc_batch *batch, const struct probe *probe);

@@ -46,6 +46,7 @@ void probe_send(struct lc_batch *b, struct probe *p)
 		probe_settle(b, p, LC_OUTCOME_ERROR, "out of memory");
 		return;
 	}
+	addresses_forget(b);
 	b->sending = p;
 	switch (p->said.protocol) {
 	case LC_ICMP:
@@ -193,6 +194,7 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 	}
 	if (b->count)
 		neighbour_overflows(any_node(b->lab), &b->overflows, NULL);
+	absence_begin(b);
 	for (size_t i = 0; i < b->count; i++) {
 		struct probe *p = b->probes[i];
 

@@ -19,6 +19,7 @@
 #include <labcheck/auto.h>
 
 #include "lab/neighbour_limit.h"
+#include "lab/policies.h"
 #include "lab/qdiscs.h"
 #include "probe/batch.h"
 #include "probe/outcome.h"
@@ -160,9 +161,7 @@ void probe_refused_locally(struct lc_batch *batch, struct probe *p,
 		     lc_node_name(p->from), call, strerror(error), cause);
 }
 
-/* Whether some neighbour did not answer: else it is the own firewall that says
- * "host unreachable" */
-static bool neighbour_is_missing(struct lc_node *node, int family)
+static bool a_neighbour_is_missing(struct lc_node *node, int family)
 {
 	lc_auto(lc_free) struct lc_neighbour *list = NULL;
 	size_t count = 0;
@@ -176,6 +175,57 @@ static bool neighbour_is_missing(struct lc_node *node, int family)
 }
 
 /*
+ * Whether it is a neighbour that did not answer: else the own firewall says
+ * "host unreachable".  A question that was seen leaving shows it, for the entry
+ * that failed is gone as soon as the machine's table is short of room.  Where
+ * none was seen, and routes by mark or port may lead elsewhere than a look-up
+ * says, any neighbour that is missing will do.
+ */
+static bool neighbour_is_missing(const struct lc_batch *batch,
+				 const struct probe *p, uint32_t ifindex,
+				 const struct lc_ip *hop)
+{
+	struct lc_neighbour entry;
+	int r = node_neighbour(p->from, ifindex, hop, &entry, NULL);
+
+	if (r ? absence_was_asked(batch, p->from, ifindex, hop) :
+		!entry.has_mac)
+		return true;
+	if ((!r || (p->observed && !p->from->probe->tap_lost)) &&
+	    !node_has_policies(p->from, hop->family))
+		return false;
+	return a_neighbour_is_missing(p->from, hop->family);
+}
+
+/* The own kernel says that it can't reach the next hop; @ret_interface: the
+ * one without carrier */
+static enum lc_outcome outcome_of_hop(const struct lc_batch *batch,
+				      const struct probe *p,
+				      char ret_interface[static IFNAMSIZ])
+{
+	const struct lc_ip *to = &p->seen.address, *hop = to;
+	struct lc_route route;
+	bool missing;
+
+	if (lc_node_lookup(p->from, to,
+			   p->said.source ? &p->said.source->ip : NULL, &route,
+			   NULL)) {
+		missing = a_neighbour_is_missing(p->from, to->family);
+	} else {
+		if (route.via.family)
+			hop = &route.via;
+		if (p->scope)
+			route.ifindex = p->scope;
+		if (absence_is_proved(batch, p->from, route.ifindex, hop))
+			return LC_NO_NEIGHBOR;
+		missing = neighbour_is_missing(batch, p, route.ifindex, hop);
+	}
+	return !missing				? LC_BLOCKED :
+	       cable_is_out(p, ret_interface)	? LC_NO_CARRIER :
+						  LC_NO_NEIGHBOR;
+}
+
+/*
  * The lab's own nodes soon give up on a neighbour: where a shaper or a program
  * makes packets wait, too soon, and the answer may be in by now.  Adopted ones
  * have asked for as long as their kernel does, which is long enough.
@@ -184,7 +234,7 @@ static bool gave_up_soon(struct lc_batch *batch, struct lc_node *node,
 			 const struct lc_ip *offender)
 {
 	if (!node)
-		node = node_holding(batch->lab, offender);
+		node = addresses_holder(batch, offender);
 	return !node || node->plan->kind != NODE_ADOPTED;
 }
 
@@ -222,14 +272,14 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 	if (e->origin == SO_EE_ORIGIN_ICMP &&
 	    (e->type == ICMP_SOURCE_QUENCH || e->type == ICMP_REDIRECT))
 		return;
-	own = !probe_is_local(p) && node_has_address(p->from, &e->offender);
+	own = addresses_has(batch, p->from, &e->offender) &&
+	      !addresses_has(batch, p->from, &p->seen.address);
 	outcome = outcome_of_icmp(p->seen.address.family, e->type, e->code,
 				  own);
-	if (outcome == LC_NO_NEIGHBOR &&
-	    !neighbour_is_missing(p->from, p->seen.address.family))
-		outcome = LC_BLOCKED;
-	if (outcome == LC_NO_NEIGHBOR && cable_is_out(p, interface)) {
-		probe_settle(batch, p, LC_NO_CARRIER,
+	if (outcome == LC_NO_NEIGHBOR)
+		outcome = outcome_of_hop(batch, p, interface);
+	if (outcome == LC_NO_CARRIER) {
+		probe_settle(batch, p, outcome,
 			     "%s:%s has no carrier: not even the question for the next hop left",
 			     lc_node_name(p->from), interface);
 		return;

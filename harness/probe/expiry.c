@@ -121,6 +121,8 @@ void batch_expire(struct lc_batch *b)
 
 	for (size_t i = 0; i < b->count; i++)
 		due += is_due(b->probes[i], now);
+	if (due)
+		absence_settle(b);
 	if (due > 1)
 		quiet_note(b);
 	for (size_t i = 0; i < b->count; i++)

@@ -71,6 +71,8 @@ bool batch_pump(struct lc_batch *b, int wait_ms)
 	bool moved = false;
 	int n;
 
+	if (wait_ms)
+		addresses_forget(b);
 	/* Bounded, since somebody else's packets may keep a tap busy */
 	for (int round = 0; round < 1000; round++) {
 		n = epoll_wait(b->epoll, events, 64, wait_ms);

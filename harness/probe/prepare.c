@@ -66,7 +66,7 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 	if (to->kind == LC_TARGET_NAME && !p->target)
 		p->target = ip_is_loopback(&p->seen.address) ?
 				    p->from :
-				    node_holding(b->lab, &p->seen.address);
+				    addresses_holder(b, &p->seen.address);
 	p->seen.target_known = p->target || p->said.serve;
 	/* A server is where the probe is to end up, whatever NAT makes of it */
 	if (p->said.serve && p->said.server_on) {
@@ -85,7 +85,7 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 	if (!p->target && (p->said.negative || p->said.ends))
 		p->target = ip_is_loopback(&p->seen.address) ?
 				    p->from :
-				    node_holding(b->lab, &p->seen.address);
+				    addresses_holder(b, &p->seen.address);
 	if (p->target) {
 		r = probe_node_ready(p->target, err);
 		if (r)

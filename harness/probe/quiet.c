@@ -87,6 +87,11 @@ static uint64_t first_sent_ns(const struct lc_batch *b)
 	return first;
 }
 
+bool quiet_is_there(struct lc_batch *b)
+{
+	return all_at_rest(b, first_sent_ns(b));
+}
+
 void quiet_note(struct lc_batch *b)
 {
 	const uint64_t began_ns = clock_ns(), since_ns = first_sent_ns(b);

@@ -23,6 +23,7 @@
 #include <labcheck/err.h>
 
 #include "probe/batch.h"
+#include "probe/question.h"
 #include "scenario/address.h"
 
 enum { TAP_SNAP = 256 };
@@ -396,11 +397,17 @@ void tap_ready(struct lc_batch *batch, struct watch *w)
 	struct sockaddr_ll from;
 	socklen_t size = sizeof(from);
 	struct packet packet;
+	struct lc_ip asked;
 	ssize_t n;
 
 	while ((n = recvfrom(w->fd, bytes, sizeof(bytes), MSG_DONTWAIT,
 			     (void *)&from, &size)) >= 0) {
 		size = sizeof(from);
+		if (from.sll_pkttype == PACKET_OUTGOING &&
+		    question_read(ntohs(from.sll_protocol), bytes, (size_t)n,
+				  &asked))
+			absence_asked(batch, w->node,
+				      (uint32_t)from.sll_ifindex, &asked);
 		if (from.sll_protocol != htons(ETH_P_IP) &&
 		    from.sll_protocol != htons(ETH_P_IPV6))
 			continue;

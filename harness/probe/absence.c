@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * absence.c - proof that a neighbour is not there
+ *
+ * The kernel asks for a neighbour three times, and takes 12 ms for each at the
+ * least.  That is how programs are to find the lab; but a probe need not wait
+ * for it.  In a lab of the kernel's own the answer to a question is there when
+ * the question has come to rest, and a second one would find the same.  So when a
+ * question was seen leaving, all is at rest, and the neighbour is still asked
+ * for, then it is absent.  The kernel is told to give up at once, and reports
+ * that as it would have: to the probe, or in an ICMP error from a router.
+ *
+ * That is believed only if
+ * - all is at rest by sentinels (quiet.c), and no interface hands broadcasts to
+ *   another thread, as macvlan does;
+ * - no process but ours is in the lab: it may have asked on another processor,
+ *   which sentinels know nothing of, and its packets would be given up with ours;
+ * - no processor had to throw a packet away: questions are broadcast, and in a
+ *   large network they overflow receive queues without a word;
+ * - the kernel owes nobody an answer in another host's place, which it gives after
+ *   a random time.
+ * Else the kernel asks on, and has its own last word.
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/neighbour.h>
+
+#include <labcheck/auto.h>
+
+#include "lab/address_message.h"
+#include "lab/backlog.h"
+#include "lab/company.h"
+#include "lab/message.h"
+#include "lab/neighbour_limit.h"
+#include "lab/rtnl.h"
+#include "probe/batch.h"
+#include "scenario/address.h"
+
+/**
+ * struct question - One that was seen leaving a node
+ * @over:	The kernel was told to give up since
+ */
+struct question {
+	const struct lc_node *node;
+	uint32_t ifindex;
+	struct lc_ip ip;
+	bool over;
+};
+
+/**
+ * struct absence - What is known of the questions of a batch
+ * @questions:	tsearch(3)
+ * @askers:	The nodes that have put them
+ * @drops:	By all processors, before the batch
+ * @direct:	Whether every interface of the lab hands questions on at once
+ */
+struct absence {
+	void *questions;
+	struct lc_node **askers;
+	size_t asker_count;
+	uint64_t drops;
+	enum prompt direct;
+};
+
+static bool is_wanted(const struct lc_batch *b)
+{
+	for (size_t i = 0; i < b->count; i++)
+		if (b->probes[i]->said.negative)
+			return true;
+	return false;
+}
+
+void absence_begin(struct lc_batch *b)
+{
+	struct absence *a;
+
+	if (!is_wanted(b))
+		return;
+	a = calloc(1, sizeof(*a));
+	if (a && backlog_drops(&a->drops)) {
+		free(a);
+		a = NULL;
+	}
+	b->absence = a;
+}
+
+void absence_free(struct lc_batch *b)
+{
+	struct absence *a = b->absence;
+
+	if (!a)
+		return;
+	tdestroy(a->questions, free);
+	free(a->askers);
+	free(a);
+	b->absence = NULL;
+}
+
+static int compare(const void *x, const void *y)
+{
+	const struct question *a = x, *b = y;
+
+	if (a->node != b->node)
+		return a->node < b->node ? -1 : 1;
+	if (a->ifindex != b->ifindex)
+		return a->ifindex < b->ifindex ? -1 : 1;
+	if (a->ip.family != b->ip.family)
+		return a->ip.family < b->ip.family ? -1 : 1;
+	return memcmp(a->ip.bytes, b->ip.bytes, sizeof(a->ip.bytes));
+}
+
+static struct question *find(const struct lc_batch *b,
+			     const struct lc_node *node, uint32_t ifindex,
+			     const struct lc_ip *ip)
+{
+	const struct question key = { node, ifindex, *ip, false };
+	struct question **found;
+
+	found = b->absence ? tfind(&key, &b->absence->questions, compare) :
+			     NULL;
+	return found ? *found : NULL;
+}
+
+/* Without room for it, it is as if it had not been seen */
+static void note_asker(struct absence *a, struct lc_node *node)
+{
+	struct lc_node **grown;
+
+	for (size_t i = 0; i < a->asker_count; i++)
+		if (a->askers[i] == node)
+			return;
+	grown = reallocarray(a->askers, a->asker_count + 1, sizeof(*grown));
+	if (!grown)
+		return;
+	a->askers = grown;
+	a->askers[a->asker_count++] = node;
+}
+
+void absence_asked(struct lc_batch *b, struct lc_node *node, uint32_t ifindex,
+		   const struct lc_ip *ip)
+{
+	struct question *q = find(b, node, ifindex, ip);
+
+	if (q) {
+		q->over = false;
+		return;
+	}
+	q = b->absence ? malloc(sizeof(*q)) : NULL;
+	if (!q)
+		return;
+	*q = (struct question){ node, ifindex, *ip, false };
+	if (!tsearch(q, &b->absence->questions, compare))
+		free(q);
+	else
+		note_asker(b->absence, node);
+}
+
+bool absence_was_asked(const struct lc_batch *b, const struct lc_node *node,
+		       uint32_t ifindex, const struct lc_ip *ip)
+{
+	return find(b, node, ifindex, ip) != NULL;
+}
+
+bool absence_is_proved(const struct lc_batch *b, const struct lc_node *node,
+		       uint32_t ifindex, const struct lc_ip *ip)
+{
+	const struct question *q = find(b, node, ifindex, ip);
+
+	return q && q->over;
+}
+
+/* Those that a node has asked for in vain so far; @give_up: its kernel is told
+ * to */
+static size_t node_absent(struct lc_batch *b, struct lc_node *node,
+			  bool give_up)
+{
+	lc_auto(lc_free) struct lc_neighbour *list = NULL;
+	size_t count = 0, absent = 0;
+	struct question *q;
+	struct rtnl *rtnl;
+	struct rtnl_msg m;
+
+	if (!node_stands(node) || node_rtnl(node, &rtnl, NULL) ||
+	    lc_node_neighbours(node, &list, &count, NULL))
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		q = list[i].state != NUD_INCOMPLETE ?
+			    NULL :
+			    find(b, node, list[i].ifindex, &list[i].ip);
+		if (!q || q->over)
+			continue;
+		absent++;
+		if (!give_up)
+			continue;
+		q->over = true;
+		rtnl_build_neighbour_failed(&m, list[i].ifindex, &list[i].ip);
+		rtnl_add(rtnl, &m, (struct lc_at){ 0 }, "neighbour");
+		rtnl_forgive(rtnl, -ENOENT);
+	}
+	/* Where that fails, the kernel gives up by itself */
+	if (absent && give_up)
+		rtnl_commit(rtnl, NULL, NULL);
+	return absent;
+}
+
+static size_t all_absent(struct lc_batch *b, bool give_up)
+{
+	const struct absence *a = b->absence;
+	size_t absent = 0;
+
+	for (size_t i = 0; i < a->asker_count; i++)
+		absent += node_absent(b, a->askers[i], give_up);
+	return absent;
+}
+
+/* Interfaces of which it is known that a broadcast is where it is to be when
+ * sending returns */
+static bool link_is_direct(const struct lc_link *link)
+{
+	static const char *const kinds[] = {
+		"", "veth", "bridge", "dummy", "vlan", "vxlan", "vrf",
+	};
+
+	if (!(link->flags & IFF_UP))
+		return true;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(link->kind, kinds[i]))
+			return true;
+	return false;
+}
+
+static bool node_is_direct(struct lc_node *node)
+{
+	lc_auto(lc_free) struct lc_link *links = NULL;
+	size_t count = 0;
+
+	if (lc_node_links(node, &links, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!link_is_direct(&links[i]))
+			return false;
+	return true;
+}
+
+static bool lab_is_direct(struct lc_batch *b)
+{
+	if (!lab_is_prompt(b) || b->switch_ports)
+		return false;
+	for (size_t i = 0; i < b->lab->node_count; i++)
+		if (node_stands(&b->lab->nodes[i]) &&
+		    !node_is_direct(&b->lab->nodes[i]))
+			return false;
+	return true;
+}
+
+static bool is_alone(const struct lc_lab *lab)
+{
+	size_t others;
+
+	return !company_count(&others) && others == (lab->daemon != NULL);
+}
+
+static bool nothing_was_lost(const struct absence *a)
+{
+	size_t delayed;
+	uint64_t drops;
+
+	return !neighbour_answers_delayed(a->askers[0], &delayed, NULL) &&
+	       !delayed && !backlog_drops(&drops) && drops == a->drops;
+}
+
+void absence_settle(struct lc_batch *b)
+{
+	struct absence *a = b->absence;
+
+	if (!a || a->direct == PROMPT_NO || !all_absent(b, false))
+		return;
+	if (a->direct == PROMPT_UNKNOWN)
+		a->direct = lab_is_direct(b) ? PROMPT_YES : PROMPT_NO;
+	if (a->direct == PROMPT_NO || !is_alone(b->lab) || !quiet_is_there(b) ||
+	    !nothing_was_lost(a))
+		return;
+	all_absent(b, true);
+	batch_pump(b, 0);
+}
