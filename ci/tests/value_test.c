@@ -336,9 +336,9 @@ static void show(const struct row *row, const struct lc_value *v, FILE *out)
 		break;
 	case LC_PUBLISH:
 		fprintf(out, "%s %u-%u %u-%u/%u",
-			ip_format(&v->publish.on, text), v->publish.host_first,
-			v->publish.host_last, v->publish.first,
-			v->publish.last, v->publish.protocol);
+			ip_format(&v->publish->on, text), v->publish->host_first,
+			v->publish->host_last, v->publish->first,
+			v->publish->last, v->publish->protocol);
 		break;
 	case LC_PORTS:
 		fprintf(out, "%u-%u", v->first, v->last);

@@ -7,6 +7,7 @@
  * leave as much behind as it has.
  */
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,7 @@ static void *take(struct arena *arena, size_t size, size_t align)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	return take(arena, size, _Alignof(max_align_t));
+	return take(arena, size, _Alignof(uint64_t));
 }
 
 void *arena_copy(struct arena *arena, const void *bytes, size_t size)

@@ -14,7 +14,7 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
 
-/** arena_alloc() - Zeroed memory, aligned for anything */
+/** arena_alloc() - Zeroed memory, aligned for pointers and 64-bit numbers */
 void *arena_alloc(struct arena *arena, size_t size);
 
 /** arena_copy() - Bytes, aligned for nothing */

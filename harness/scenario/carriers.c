@@ -115,8 +115,8 @@ void carriers_collect(struct expansion *e)
 	const struct scenario *scenario = e->scenario;
 	struct carriers c = {
 		.e = e,
-		.overlays = keys_new(e->arena),
-		.known = keys_new(e->arena),
+		.overlays = keys_new(e->scratch),
+		.known = keys_new(e->scratch),
 	};
 	const struct step_said *step;
 	uint32_t i;

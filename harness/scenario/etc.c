@@ -292,11 +292,11 @@ static struct etc etc_index(struct expansion *e)
 	size_t nodes = plan->node_count, ends = plan->endpoint_count;
 	struct etc etc = {
 		.e = e,
-		.first = arena_alloc(e->arena, nodes * sizeof(*etc.first)),
-		.left = arena_alloc(e->arena, nodes * sizeof(*etc.left)),
-		.named = arena_alloc(e->arena, nodes * sizeof(*etc.named)),
-		.next = arena_alloc(e->arena, ends * sizeof(*etc.next)),
-		.born = arena_alloc(e->arena, ends * sizeof(*etc.born)),
+		.first = arena_alloc(e->scratch, nodes * sizeof(*etc.first)),
+		.left = arena_alloc(e->scratch, nodes * sizeof(*etc.left)),
+		.named = arena_alloc(e->scratch, nodes * sizeof(*etc.named)),
+		.next = arena_alloc(e->scratch, ends * sizeof(*etc.next)),
+		.born = arena_alloc(e->scratch, ends * sizeof(*etc.born)),
 	};
 
 	for (size_t n = 0; n < nodes; n++)

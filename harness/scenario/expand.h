@@ -94,6 +94,8 @@ struct making {
  * struct expansion - A plan in the making
  * @plan:	That of the state at hand, as are @made and @addresses; the
  *		others last through all states
+ * @arena:	Of the plan
+ * @scratch:	Of what nobody looks at once the plan is made
  * @made:	Parallel to plan->nodes
  * @addresses:	Of an owner: address -> position
  * @state:	0: the lab as it is built
@@ -110,7 +112,7 @@ struct expansion {
 	struct plan *plan;
 	const struct scenario *scenario;
 	struct lc_problems *problems;
-	struct arena *arena;
+	struct arena *arena, *scratch;
 	struct making *made;
 	struct keys *addresses;
 	uint32_t state;

@@ -297,7 +297,7 @@ void firewall_plan(struct networks *networks)
 			continue;
 		f.host = &e->plan->nodes[n];
 		f.docker = docker_of(e, n);
-		f.known = keys_new(e->arena);
+		f.known = keys_new(e->scratch);
 		host_rules(&f);
 	}
 }

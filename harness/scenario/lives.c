@@ -21,7 +21,7 @@ uint32_t life_add(struct expansion *e, const struct life *life)
 	if (!life->born &&
 	    !keys_add_name(e->file_names, 0, life->name, number))
 		return NO_NODE;
-	e->lives = arena_grow(e->arena, e->lives, number, sizeof(*e->lives));
+	e->lives = arena_grow(e->scratch, e->lives, number, sizeof(*e->lives));
 	e->lives[number] = *life;
 	e->lives[number].gone = NO_STATE;
 	e->lives[number].shares = NO_NODE;

@@ -60,7 +60,8 @@ static void derive(struct keys *taken, const struct plan_node *node,
 
 void macs_plan(struct expansion *e)
 {
-	struct keys *taken = keys_new(e->arena);
+	struct arena *arena = arena_new();
+	struct keys *taken = keys_new(arena);
 	struct plan_interface *interface;
 	struct plan_node *node;
 	size_t n, i;
@@ -80,4 +81,5 @@ void macs_plan(struct expansion *e)
 				derive(taken, node, interface);
 		}
 	}
+	arena_free(arena);
 }

@@ -203,9 +203,9 @@ void networks_plan(struct expansion *e)
 {
 	struct networks networks = {
 		.e = e,
-		.names = keys_new(e->arena),
-		.taken = keys_new(e->arena),
-		.members = keys_new(e->arena),
+		.names = keys_new(e->scratch),
+		.taken = keys_new(e->scratch),
+		.members = keys_new(e->scratch),
 	};
 	uint32_t i;
 

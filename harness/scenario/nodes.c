@@ -227,8 +227,8 @@ static void node_make(struct expansion *e, uint32_t number)
 
 static void shares_resolve(struct expansion *e)
 {
-	uint32_t *walked = arena_alloc(e->arena, e->plan->node_count *
-							 sizeof(*walked));
+	uint32_t *walked = arena_alloc(e->scratch, e->plan->node_count *
+							   sizeof(*walked));
 	uint32_t n;
 
 	for (n = 0; n < e->plan->node_count; n++)
@@ -248,7 +248,7 @@ void nodes_plan(struct expansion *e)
 	plan->node_count = e->life_count;
 	plan->nodes = arena_alloc(e->arena,
 				  plan->node_count * sizeof(*plan->nodes));
-	e->made = arena_alloc(e->arena, plan->node_count * sizeof(*e->made));
+	e->made = arena_alloc(e->scratch, plan->node_count * sizeof(*e->made));
 	for (n = 0; n < plan->node_count; n++)
 		node_make(e, n);
 	for (n = 0; n < plan->node_count; n++)

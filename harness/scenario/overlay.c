@@ -86,7 +86,7 @@ uint32_t carrier_host(const struct networks *networks,
 void overlays_number(struct networks *networks)
 {
 	struct expansion *e = networks->e;
-	struct keys *taken = keys_new(e->arena);
+	struct keys *taken = keys_new(e->scratch);
 	struct network *network;
 	uint32_t i, k, vni, next = FIRST_VNI;
 

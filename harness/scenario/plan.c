@@ -90,7 +90,7 @@ static void state_plan(struct expansion *e, struct plan *plan)
 	plan->node_names = keys_new(e->arena);
 	plan->interface_names = keys_new(e->arena);
 	e->plan = plan;
-	e->addresses = keys_new(e->arena);
+	e->addresses = keys_new(e->scratch);
 
 	nodes_plan(e);
 	interfaces_declare(e);
@@ -130,13 +130,14 @@ static bool are_too_many(struct expansion *e, uint32_t step)
 int plan_make(struct plan *plan, const struct scenario *scenario,
 	      struct lc_problems *problems)
 {
-	struct arena *arena = arena_new();
+	struct arena *arena = arena_new(), *scratch = arena_new();
 	struct expansion e = {
 		.scenario = scenario,
 		.problems = problems,
 		.arena = arena,
-		.file_names = keys_new(arena),
-		.ifindexes = keys_new(arena),
+		.scratch = scratch,
+		.file_names = keys_new(scratch),
+		.ifindexes = keys_new(scratch),
 	};
 	uint32_t step = 0, change;
 
@@ -155,6 +156,7 @@ int plan_make(struct plan *plan, const struct scenario *scenario,
 		plan->next_step = change;
 		step = change + 1;
 	}
+	arena_free(scratch);
 	return problems->errors ? -EINVAL : 0;
 }
 

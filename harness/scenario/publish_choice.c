@@ -44,7 +44,7 @@ static void item_add(struct arena *arena, struct publish_list *list,
 		     const struct lc_value *said, uint32_t offset,
 		     uint32_t width)
 {
-	const struct lc_publish *p = &said->publish;
+	const struct lc_publish *p = said->publish;
 	struct publish_item *item;
 
 	list->items = arena_grow(arena, list->items, list->count,
@@ -64,11 +64,12 @@ static void item_add(struct arena *arena, struct publish_list *list,
 static void item_read(struct arena *arena, struct publish_list *list,
 		      const struct lc_value *said)
 {
-	const struct lc_publish *p = &said->publish;
-	uint32_t i, ports = (uint32_t)(p->last - p->first) + 1;
+	const struct lc_publish *p = said->publish;
+	uint32_t i, ports;
 
-	if (!p->protocol)
+	if (!p)
 		return;
+	ports = (uint32_t)(p->last - p->first) + 1;
 	if (p->host_first)
 		item_add(arena, list, said, 0, ports);
 	for (i = 0; !p->host_first && i < ports; i++)

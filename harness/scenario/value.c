@@ -162,6 +162,15 @@ static int parse_node_network(const char *text, struct lc_value *value,
 	return value_name(value->node, err);
 }
 
+static int parse_publish(const char *text, struct lc_value *value,
+			 struct arena *arena, struct lc_err *err)
+{
+	struct lc_publish *publish = arena_alloc(arena, sizeof(*publish));
+
+	value->publish = publish;
+	return value_publish(text, publish, arena, err);
+}
+
 static int parse_text(const char *text, struct lc_err *err)
 {
 	if (!text[strspn(text, " \t\n")])
@@ -238,7 +247,7 @@ static int parse_as(enum lc_type type, const struct lc_field *field,
 	case LC_STEP:
 		return parse_text(text, err);
 	case LC_PUBLISH:
-		return value_publish(text, &v->publish, arena, err);
+		return parse_publish(text, v, arena, err);
 	case LC_NAME:
 	case LC_NETWORK:
 		return value_name(text, err);

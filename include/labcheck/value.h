@@ -118,7 +118,7 @@ struct lc_value {
 			enum lc_relation relation;
 			uint64_t than;
 		};
-		struct lc_publish publish;
+		const struct lc_publish *publish;
 	};
 	enum lc_target_kind kind;
 	const char *node;
