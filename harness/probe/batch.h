@@ -33,6 +33,7 @@ struct watch {
 	struct lc_node *node;
 	struct probe *probe;
 	struct server *server;
+	uint32_t lost_before;	/* WATCH_ECHO: before this batch, see echo.c */
 };
 
 /**
@@ -92,6 +93,7 @@ enum probe_state {
  * @wire_answer: A tap saw an answer at the sender; @wire_answer_from: whose
  * @request, @answer: What comes to them in fragments
  * @wire_error:	That answer was an ICMP error
+ * @foreign_identifier: A reply came that no program takes for its own
  * @router:	The last one on whose wire it was seen, NULL: none; it was to
  *		go to @router_destination.  @muted_tries: see muted.c
  * @shortages:	How often the machine had no room for it, see errors.c
@@ -116,6 +118,7 @@ struct probe {
 	uint32_t scope;		/* ifindex, of a link-local destination */
 	uint32_t sequence;
 	bool left, on_target_wire, wire_answer, wire_error, served, interfered;
+	bool foreign_identifier;
 	struct lc_ip wire_source, wire_answer_from;
 	uint16_t wire_port;
 	struct pieces request, answer;
@@ -344,6 +347,8 @@ int echo_prepare(struct lc_batch *batch, struct probe *probe,
 		 struct lc_err *err);
 void echo_send(struct lc_batch *batch, struct probe *probe);
 void echo_ready(struct lc_batch *batch, struct watch *watch);
+/* Whether the sockets of its ends had no room for something in this batch */
+bool echo_may_be_lost(const struct probe *probe);
 
 /* tcp.c, udp.c */
 void tcp_send(struct lc_batch *batch, struct probe *probe);

@@ -10,8 +10,15 @@
  * A raw socket keeps an error of one packet and hands it to the next send.  So
  * the socket's error is cleared before each one: what send says is then about
  * this packet.
+ *
+ * It gets all echoes of its node, also those of others and between batches, and
+ * what it has no room for looks as if it had never come.  So it is emptied when
+ * a batch first needs it, and the kernel's count of what was lost since is asked
+ * wherever something is missing.
  */
 #include <errno.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
 #include <string.h>
@@ -70,9 +77,32 @@ static int raw_open6(struct lc_node *node, struct lc_err *err)
 	return fd;
 }
 
-static struct watch *echo_watch(struct lc_node *node, int family)
+static struct watch *echo_watch(const struct lc_node *node, int family)
 {
 	return family == AF_INET ? &node->probe->echo4 : &node->probe->echo6;
+}
+
+/* How many packets a socket had no room for, since it was opened */
+static uint32_t losses(int fd)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	socklen_t size = sizeof(info);
+
+	getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &size);
+	return info[SK_MEMINFO_DROPS];
+}
+
+/* What came between two batches is nobody's */
+static void forget_the_past(struct watch *w)
+{
+	struct queued_error e;
+	uint8_t byte;
+
+	while (error_queue_read(w->fd, w->family, &e))
+		;
+	while (recv(w->fd, &byte, 1, MSG_DONTWAIT | MSG_TRUNC) >= 0)
+		;
+	w->lost_before = losses(w->fd);
 }
 
 static int echo_open(struct lc_batch *batch, struct lc_node *node, int family,
@@ -91,9 +121,26 @@ static int echo_open(struct lc_batch *batch, struct lc_node *node, int family,
 		set_int(w->fd, SOL_SOCKET, SO_BROADCAST, 1);
 		set_int(w->fd, SOL_SOCKET, SO_RCVBUF, 4 << 20);
 		set_int(w->fd, SOL_SOCKET, SO_RCVBUFFORCE, 4 << 20);
-		set_int(w->fd, SOL_SOCKET, SO_RXQ_OVFL, 1);
 	}
+	if (batch_watches(batch, w))
+		return 0;
+	forget_the_past(w);
 	return batch_watch(batch, w, EPOLLIN, err);
+}
+
+static bool has_lost(const struct lc_node *node, int family)
+{
+	const struct watch *w = echo_watch(node, family);
+
+	return w->fd >= 0 && losses(w->fd) != w->lost_before;
+}
+
+bool echo_may_be_lost(const struct probe *p)
+{
+	int family = p->seen.address.family;
+
+	return has_lost(p->from, family) ||
+	       (p->target && has_lost(p->target, family));
 }
 
 int echo_prepare(struct lc_batch *batch, struct probe *p, struct lc_err *err)
@@ -196,6 +243,15 @@ static void echo_request_seen(struct lc_batch *batch, struct lc_node *node,
 	p->seen.seen_from = packet->source;
 }
 
+/* As multicast, it is asked of many, who answer from their own address */
+static bool is_broadcast(const struct probe *p)
+{
+	struct lc_route route;
+
+	return !lc_node_lookup(p->from, &p->seen.address, NULL, &route, NULL) &&
+	       route.type == RTN_BROADCAST;
+}
+
 static void echo_reply_seen(struct lc_batch *batch, struct lc_node *node,
 			    const struct packet *packet)
 {
@@ -206,9 +262,14 @@ static void echo_reply_seen(struct lc_batch *batch, struct lc_node *node,
 		return;
 	/* Whoever answers from another address did not answer for this one */
 	if (!ip_equal(&packet->source, &p->seen.address) &&
-	    !ip_is_multicast(&p->seen.address)) {
+	    !ip_is_multicast(&p->seen.address) && !is_broadcast(p)) {
 		p->wire_answer = true;
 		p->wire_answer_from = packet->source;
+		return;
+	}
+	/* By it the kernel and programs know whose it is */
+	if (packet->source_port != echo_identifier(probe_nonce(), p->serial)) {
+		p->foreign_identifier = true;
 		return;
 	}
 	probe_answered(batch, p, &packet->source);

@@ -40,6 +40,7 @@ void probe_send(struct lc_batch *b, struct probe *p)
 	p->seen.sent = p->seen.arrived = p->seen.stray = p->seen.answer =
 		p->seen.returned = (struct lc_ends){ 0 };
 	p->wire_error = p->patient = p->relayed = false;
+	p->foreign_identifier = false;
 	p->router = NULL;
 	p->request.ifindex = p->answer.ifindex = 0;
 	if (probe_number(b, p)) {
@@ -70,6 +71,16 @@ void probe_send(struct lc_batch *b, struct probe *p)
 	b->sending = NULL;
 }
 
+/* Whether the verdict stands on an echo that did not come to a socket of ours */
+static bool echo_is_missing(const struct probe *p)
+{
+	if (p->said.protocol != LC_ICMP)
+		return false;
+	if (p->seen.outcome == LC_REPLY)
+		return p->resent || (p->target && !p->seen.at_target);
+	return p->seen.outcome == LC_DROP || p->wire_answer;
+}
+
 /* What the second probe showed is told of the first, which was not answered */
 static void conclude(struct probe *p)
 {
@@ -79,6 +90,12 @@ static void conclude(struct probe *p)
 	    (!p->said.serve || p->seen.outcome != LC_REPLY)) {
 		p->seen.at_target = true;
 		p->seen.seen_from = p->wire_source;
+	}
+	if (echo_is_missing(p) && echo_may_be_lost(p)) {
+		p->seen.outcome = LC_OUTCOME_ERROR;
+		snprintf(p->seen.detail, sizeof(p->seen.detail),
+			 "more echoes came than could be read: that one is missing proves nothing");
+		return;
 	}
 	if (!p->resent || p->seen.outcome != LC_REPLY)
 		return;

@@ -74,7 +74,7 @@ static uint16_t checksum(const uint8_t *p, size_t length)
 }
 
 /* Identifiers differ from run to run, and from probe to probe */
-static uint16_t echo_id(uint64_t nonce, uint32_t serial)
+uint16_t echo_identifier(uint64_t nonce, uint32_t serial)
 {
 	return (uint16_t)((uint16_t)nonce + serial);
 }
@@ -96,7 +96,7 @@ void echo_build(int family, const struct cookie *cookie, uint8_t *bytes,
 
 	memset(bytes, 0, ICMP_ECHO_SIZE);
 	bytes[0] = family == AF_INET ? ICMP_ECHO : ICMP6_ECHO_REQUEST;
-	put_u16(bytes + 4, echo_id(cookie->nonce, cookie->serial));
+	put_u16(bytes + 4, echo_identifier(cookie->nonce, cookie->serial));
 	put_u16(bytes + 6, echo_sequence(cookie->nonce, cookie->serial));
 	for (size_t i = 0; i < payload; i++)
 		bytes[ICMP_ECHO_SIZE + i] = (uint8_t)i;

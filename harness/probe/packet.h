@@ -98,6 +98,9 @@ bool packet_read(const uint8_t *bytes, size_t length, uint64_t nonce,
 bool echo_read(int family, const uint8_t *bytes, size_t length, uint64_t nonce,
 	       struct packet *ret);
 
+/** echo_identifier() - The identifier that a probe is sent with */
+uint16_t echo_identifier(uint64_t nonce, uint32_t serial);
+
 /** echo_serial() - The serial that an identifier and sequence number carry */
 bool echo_serial(const uint8_t *icmp, size_t length, uint64_t nonce,
 		 uint32_t *ret_serial);

@@ -338,6 +338,10 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 		probe_settle(b, p, LC_BLOCKED,
 			     "an ICMP error from %s reached %s, and its own kernel dropped it",
 			     ip_format(&p->wire_answer_from, by), from);
+	} else if (p->foreign_identifier) {
+		probe_settle(b, p, LC_DROP,
+			     "a reply came to %s whose identifier is not the one that was sent: no program takes it for its own",
+			     from);
 	} else if (p->wire_answer &&
 		   ip_equal(&p->wire_answer_from, &p->seen.address)) {
 		p->seen.answered_by = p->wire_answer_from;
