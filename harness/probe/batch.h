@@ -90,6 +90,8 @@ enum probe_state {
  * @left:	A tap saw it leave its sender
  * @on_target_wire: A tap saw it at the target; @wire_source: from whom,
  *		@wire_port: to which port
+ * @for_another: It had another's address then, and @went_on: a tap saw it leave
+ *		its target again, or pieces of it; both: it passed through
  * @wire_answer: A tap saw an answer at the sender; @wire_answer_from: whose
  * @request, @answer: What comes to them in fragments
  * @wire_error:	That answer was an ICMP error
@@ -118,7 +120,7 @@ struct probe {
 	uint32_t scope;		/* ifindex, of a link-local destination */
 	uint32_t sequence;
 	bool left, on_target_wire, wire_answer, wire_error, served, interfered;
-	bool foreign_identifier;
+	bool foreign_identifier, for_another, went_on;
 	struct lc_ip wire_source, wire_answer_from;
 	uint16_t wire_port;
 	struct pieces request, answer;
@@ -145,7 +147,7 @@ struct strange_syn {
 	int type;
 };
 
-enum { STRANGE_SYNS = 64 };
+enum { STRANGE_SYNS = 128 };
 
 enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
 
@@ -378,6 +380,8 @@ void servers_free(struct lc_batch *batch);
 /* tap.c */
 int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err);
 void tap_ready(struct lc_batch *batch, struct watch *watch);
+/* Whether its target saw it, and not on its way to another */
+bool probe_arrived(const struct probe *probe);
 
 /* unwatch.c: close packet sockets; in the time that one takes */
 void packet_sockets_close(int *fds, size_t count);

@@ -40,7 +40,7 @@ void probe_send(struct lc_batch *b, struct probe *p)
 	p->seen.sent = p->seen.arrived = p->seen.stray = p->seen.answer =
 		p->seen.returned = (struct lc_ends){ 0 };
 	p->wire_error = p->patient = p->relayed = false;
-	p->foreign_identifier = false;
+	p->foreign_identifier = p->for_another = p->went_on = false;
 	p->router = NULL;
 	p->request.ifindex = p->answer.ifindex = 0;
 	if (probe_number(b, p)) {
@@ -86,7 +86,10 @@ static void conclude(struct probe *p)
 {
 	/* A server's word outranks the wire: it may be somebody else's SYN that
 	 * was answered, but not somebody else's cookie that was served */
-	if (p->on_target_wire &&
+	if (p->on_target_wire && !probe_arrived(p))
+		p->seen.arrived = p->seen.stray = p->seen.answer =
+			(struct lc_ends){ 0 };
+	if (probe_arrived(p) &&
 	    (!p->said.serve || p->seen.outcome != LC_REPLY)) {
 		p->seen.at_target = true;
 		p->seen.seen_from = p->wire_source;

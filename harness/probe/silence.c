@@ -298,7 +298,7 @@ static bool listen_queue_full(const struct probe *p)
 	bool full = false;
 	uint64_t now;
 
-	if (p->said.protocol != LC_TCP || !p->on_target_wire)
+	if (p->said.protocol != LC_TCP || !probe_arrived(p))
 		return false;
 	/* It may have had no room then, and have some since */
 	n = p->target->probe;
@@ -371,7 +371,7 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 		probe_settle(b, p, LC_OUTCOME_ERROR,
 			     "the listen queue of %s's port %u is full, or was",
 			     lc_node_name(p->target), p->wire_port);
-	} else if (p->on_target_wire) {
+	} else if (probe_arrived(p)) {
 		p->seen.at_target = true;
 		p->seen.seen_from = p->wire_source;
 		probe_settle(b, p, LC_DROP,
@@ -381,6 +381,7 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 	} else {
 		probe_settle(b, p, LC_DROP,
 			     "it left %s; nothing came back%s%s%s", from,
+			     p->on_target_wire ? ", and it passed through " :
 			     p->target ? ", nor did it reach " : "",
 			     p->target ? lc_node_name(p->target) : "",
 			     silence_grounds(b, p));

@@ -144,6 +144,26 @@ static bool is_for_target(const struct probe *p, const struct packet *k,
 	       node_has_address(p->target, &k->destination);
 }
 
+/* What is to get there by NAT may have another's address; but then it does not
+ * leave again */
+static bool is_for_another(const struct probe *p, const struct packet *k,
+			   int type)
+{
+	return type == PACKET_HOST &&
+	       (p->said.server_on || p->said.target_on) &&
+	       !node_has_address(p->target, &k->destination);
+}
+
+bool probe_arrived(const struct probe *p)
+{
+	return p->on_target_wire && !(p->for_another && p->went_on);
+}
+
+static void went_on(struct probe *p, const struct lc_node *node)
+{
+	p->went_on |= node == p->target && node != p->from;
+}
+
 static struct lc_ends ends_of(const struct packet *k)
 {
 	return (struct lc_ends){ k->source, k->destination, k->source_port,
@@ -162,13 +182,14 @@ static void came_in(struct probe *p, struct lc_node *node,
 		return;
 	}
 	p->on_target_wire = true;
+	p->for_another = is_for_another(p, k, type);
 	p->seen.arrived = ends_of(k);
 	p->wire_source = k->source;
 	p->wire_port = k->destination_port;
 }
 
-/* Taps are read in any order: one may show where a SYN came in before the one
- * at its sender shows that it left */
+/* Taps are read in any order: one may show where a SYN came in, or passed
+ * through, before the one at its sender shows that it left */
 static void keep_strange(struct lc_batch *batch, struct lc_node *node,
 			 const struct packet *k, int type)
 {
@@ -187,7 +208,11 @@ static void left(struct lc_batch *batch, struct probe *p,
 	for (size_t i = 0; i < STRANGE_SYNS && i < batch->strange_count; i++) {
 		const struct strange_syn *s = &batch->strange[i];
 
-		if (s->packet.seq == sequence)
+		if (s->packet.seq != sequence)
+			continue;
+		if (s->type == PACKET_OUTGOING)
+			went_on(p, s->node);
+		else
 			came_in(p, s->node, &s->packet, s->type);
 	}
 }
@@ -210,16 +235,30 @@ static void answered(struct probe *p, const struct packet *k)
 	p->wire_answer_from = k->source;
 }
 
+static void syn_leaves(struct lc_batch *batch, struct lc_node *node,
+		       const struct packet *k)
+{
+	struct probe *p = syn_of(batch, node, k);
+
+	if (p) {
+		left(batch, p, k);
+		return;
+	}
+	p = tcp_probe(batch, k->seq);
+	if (p)
+		went_on(p, node);
+	else
+		keep_strange(batch, node, k, PACKET_OUTGOING);
+}
+
 static void tcp_seen(struct lc_batch *batch, struct lc_node *node,
 		     const struct packet *k, int type)
 {
 	struct probe *p;
 
 	if (type == PACKET_OUTGOING) {
-		p = k->syn && !k->has_ack && !is_relayed(batch, node, k) ?
-			    syn_of(batch, node, k) : NULL;
-		if (p)
-			left(batch, p, k);
+		if (k->syn && !k->has_ack && !is_relayed(batch, node, k))
+			syn_leaves(batch, node, k);
 		p = k->has_ack ? tcp_probe(batch, k->ack - 1) : NULL;
 		if (p && p->target == node)
 			answers(p, k);
@@ -266,6 +305,8 @@ static void ours_leaves(struct probe *p, struct lc_node *node,
 		   (reply || (k->kind == PACKET_UDP &&
 			      k->source_port == p->wire_port))) {
 		answers(p, k);
+	} else if (!reply) {
+		went_on(p, node);
 	}
 }
 
