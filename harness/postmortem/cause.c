@@ -135,6 +135,20 @@ static bool has_master(const struct sighting *s)
 	return link_of(s->node, s->ifindex, &link) && link.master;
 }
 
+/* A bridge that does not know where to spreads a packet among those whom it does
+ * not concern: what it should have done was decided where it came in */
+static bool cause_spread(struct inquest *q, enum sighting_kind kind)
+{
+	for (size_t i = q->seen->count; i-- > 0;) {
+		const struct sighting *s = &q->seen->items[i];
+
+		if (s->kind == kind && !s->out && has_master(s))
+			return cause_rule(q, s->node, &s->ends) ||
+			       cause_port(q, s);
+	}
+	return false;
+}
+
 static bool follow(struct inquest *q, enum sighting_kind kind)
 {
 	const struct sighting *last = sightings_last(q->seen, kind);
@@ -154,8 +168,11 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 		next_interface(q, last);
 		return true;
 	}
-	return cause_port(q, last) ||
-	       (!last->for_other && !has_master(last) && cause_forwarding(q, last, back));
+	if (cause_port(q, last))
+		return true;
+	if (last->for_other && !has_master(last))
+		return cause_spread(q, kind);
+	return !has_master(last) && cause_forwarding(q, last, back);
 }
 
 /* Somebody said what is wrong, in an ICMP error */

@@ -2,16 +2,14 @@
 /*
  * drops.c - which rule of which node dropped a packet
  *
- * For as long as the probe is under way each node has a table that marks every
- * packet before any other rule sees it.  The rules' own words come from the plan
- * where the plan made them, else from nft.
+ * What the kernel reports of the probe's packets (trace.c) is kept until it is asked
+ * for.  The rules' own words come from the plan where the plan made them, else
+ * from nft.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <arpa/inet.h>
-#include <sys/socket.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/netfilter.h>
@@ -28,39 +26,12 @@
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
 #include "postmortem/legacy.h"
+#include "postmortem/trace.h"
 #include "probe/batch.h"
 #include "probe/packet.h"
 #include "scenario/rule_text.h"
 
-enum { DROPS_MAX = 64, PACKETS_MAX = 256, RECEIVE_BYTES = 16 << 10,
-       ARP_SIZE = 28, TRANSPORT_MIN = 8 };
-
-#define TRACE "labcheck-trace"
-
-/* One transaction for all, for each of them waits for the kernel; where a family
- * is missing, one each, so that the others still work */
-static const char *const begin_commands[] = {
-	"add table inet " TRACE "\n"
-	"add chain inet " TRACE " pre { type filter hook prerouting priority -450; }\n"
-	"add chain inet " TRACE " out { type filter hook output priority -450; }\n"
-	"add rule inet " TRACE " pre meta nftrace set 1\n"
-	"add rule inet " TRACE " out meta nftrace set 1\n",
-	"add table bridge " TRACE "\n"
-	"add chain bridge " TRACE " pre { type filter hook prerouting priority -450; }\n"
-	"add chain bridge " TRACE " out { type filter hook output priority -450; }\n"
-	"add rule bridge " TRACE " pre meta nftrace set 1\n"
-	"add rule bridge " TRACE " out meta nftrace set 1\n",
-	"add table arp " TRACE "\n"
-	"add chain arp " TRACE " in { type filter hook input priority -450; }\n"
-	"add chain arp " TRACE " out { type filter hook output priority -450; }\n"
-	"add rule arp " TRACE " in meta nftrace set 1\n"
-	"add rule arp " TRACE " out meta nftrace set 1\n",
-};
-static const char *const end_commands[] = {
-	"delete table inet " TRACE "\n", "delete table bridge " TRACE "\n",
-	"delete table arp " TRACE "\n",
-};
-enum { COMMANDS = sizeof(begin_commands) / sizeof(*begin_commands) };
+enum { DROPS_MAX = 64, PACKETS_MAX = 256, ARP_SIZE = 28, TRANSPORT_MIN = 8 };
 
 /** struct traced - A packet of the probe, by the number that it has in a node */
 struct traced {
@@ -78,73 +49,16 @@ struct drop {
 	uint64_t handle;		/* 0: the chain's policy */
 };
 
+/** struct drops - @incomplete: some of what rules did was not told */
 struct drops {
-	struct lc_lab *lab;
-	struct lc_node **nodes;
-	int *fds;
-	size_t node_count;
+	struct trace *trace;
+	bool incomplete;
 	const struct probe *probe;
 	struct drop items[DROPS_MAX];
 	size_t count;
 	struct traced packets[PACKETS_MAX];
 	size_t packet_count;
 };
-
-static int trace_socket(struct lc_node *node)
-{
-	struct sockaddr_nl sa = { .nl_family = AF_NETLINK };
-	int group = NFNLGRP_NFTRACE;
-	int fd = node_socket(node, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER,
-			     NULL);
-
-	if (fd < 0)
-		return fd;
-	/* Without a port of its own it would be the kernel's, and get nothing */
-	if (bind(fd, (void *)&sa, sizeof(sa)) ||
-	    setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-		       sizeof(group)))
-		lc_close(&fd);
-	return fd;
-}
-
-static void command_all(const struct drops *d,
-			const char *const commands[COMMANDS])
-{
-	char all[2048] = "";
-	size_t length = 0;
-
-	for (size_t i = 0; i < COMMANDS; i++)
-		length += (size_t)snprintf(all + length, sizeof(all) - length,
-					   "%s", commands[i]);
-	if (nft_command(d->nodes, d->node_count, all, NULL, 0) ==
-	    (int)d->node_count)
-		return;
-	for (size_t i = 0; i < COMMANDS; i++)
-		nft_command(d->nodes, d->node_count, commands[i], NULL, 0);
-}
-
-struct drops *drops_begin(struct lc_lab *lab)
-{
-	struct drops *d = calloc(1, sizeof(*d));
-
-	if (!d)
-		return NULL;
-	d->lab = lab;
-	d->nodes = calloc(lab->node_count, sizeof(*d->nodes));
-	d->fds = calloc(lab->node_count, sizeof(*d->fds));
-	for (size_t i = 0; d->nodes && d->fds && i < lab->node_count; i++) {
-		struct lc_node *node = &lab->nodes[i];
-
-		/* An adopted namespace is looked at, never touched */
-		if (node->plan->kind != NODE_OWN || node->plan->absent ||
-		    node->netns < 0)
-			continue;
-		d->fds[d->node_count] = trace_socket(node);
-		d->nodes[d->node_count++] = node;
-	}
-	command_all(d, begin_commands);
-	return d;
-}
 
 static void copy_text(char *to, size_t size, const struct nlattr *attr)
 {
@@ -206,12 +120,16 @@ static bool is_of_probe(const struct probe *p, const uint8_t *ip,
 	case IPPROTO_TCP:
 		return tcp_is_of(p, bytes, length);
 	case IPPROTO_UDP:
+		if (p->said.protocol == LC_DNS)
+			return length >= 10 && (uint16_t)(bytes[8] << 8 |
+							  bytes[9]) == dns_id(p);
 		return cookie_begins(bytes + 8, length - 8, p->serial);
 	case IPPROTO_ICMP:
 		return (*bytes != ICMP_ECHO && *bytes != ICMP_ECHOREPLY) ||
 		       is_echo_of(p, bytes, length);
 	case IPPROTO_ICMPV6:
-		return *bytes < ICMP6_ECHO_REQUEST ||
+		return (*bytes != ICMP6_ECHO_REQUEST &&
+			*bytes != ICMP6_ECHO_REPLY) ||
 		       is_echo_of(p, bytes, length);
 	}
 	return false;
@@ -345,43 +263,39 @@ static void take(struct drops *d, struct lc_node *node,
 	d->items[d->count++] = drop;
 }
 
-static void read_all(struct drops *d, size_t which)
+struct drops *drops_begin(struct lc_lab *lab, const struct sieve *sieve)
 {
-	lc_auto(lc_free) char *buffer = malloc(RECEIVE_BYTES);
-	ssize_t n;
+	struct drops *d = calloc(1, sizeof(*d));
 
-	if (!buffer || d->fds[which] < 0)
-		return;
-	while ((n = recv(d->fds[which], buffer, RECEIVE_BYTES,
-			 MSG_DONTWAIT)) > 0 || (n < 0 && errno == ENOBUFS)) {
-		int left = (int)n;
+	if (d)
+		d->trace = trace_begin(lab, sieve);
+	return d;
+}
 
-		for (const struct nlmsghdr *h = (void *)buffer;
-		     n > 0 && mnl_nlmsg_ok(h, left);
-		     h = mnl_nlmsg_next(h, &left))
-			take(d, d->nodes[which], h);
-	}
+static void take_message(void *drops, struct lc_node *node,
+			 const struct nlmsghdr *h)
+{
+	take(drops, node, h);
 }
 
 void drops_end(struct drops *d, const struct probe *probe)
 {
 	if (!d)
 		return;
-	/* A node that never is silent would never have been read to its end */
-	command_all(d, end_commands);
 	d->probe = probe;
-	for (size_t i = 0; probe && i < d->node_count; i++)
-		read_all(d, i);
+	d->incomplete = !trace_end(d->trace, probe ? take_message : NULL, d);
+	d->trace = NULL;
+}
+
+bool drops_incomplete(const struct drops *d)
+{
+	return d && d->incomplete;
 }
 
 void drops_free(struct drops *d)
 {
-	if (!d)
-		return;
-	for (size_t i = 0; i < d->node_count; i++)
-		lc_close(&d->fds[i]);
-	free(d->fds);
-	free(d->nodes);
+	if (d)
+		trace_end(d->trace, NULL, NULL);
 	free(d);
 }
 

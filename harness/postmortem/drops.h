@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * drops.h - which rule of which node dropped a packet
- *
- * The kernel tells it: a packet that is marked for it (`meta nftrace set 1`) has
- * every rule that decides about it reported (nfnetlink, NFNLGRP_NFTRACE).
  */
 #ifndef POSTMORTEM_DROPS_H
 #define POSTMORTEM_DROPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct drops;
@@ -15,17 +13,21 @@ struct lc_ends;
 struct lc_lab;
 struct lc_node;
 struct probe;
+struct sieve;
 
 enum { DROP_TEXT = 512 };
 
-/** drops_begin() - Have all packets in the lab traced; NULL: that can't be had */
-struct drops *drops_begin(struct lc_lab *lab);
+/** drops_begin() - Have rules tell what they do to a probe; NULL: no memory */
+struct drops *drops_begin(struct lc_lab *lab, const struct sieve *sieve);
 
 /**
  * drops_end() - Stop that, and leave no trace of it in the nodes
  * @probe:	Has ended; whose packets count.  NULL: nobody's do
  */
 void drops_end(struct drops *drops, const struct probe *probe);
+
+/** drops_incomplete() - The kernel had no room for all that it was to tell */
+bool drops_incomplete(const struct drops *drops);
 void drops_free(struct drops *drops);
 
 /**

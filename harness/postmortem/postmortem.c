@@ -18,6 +18,8 @@
 #include "postmortem/journey.h"
 #include "postmortem/legacy.h"
 #include "postmortem/postmortem.h"
+#include "postmortem/sieve.h"
+#include "postmortem/watch.h"
 #include "probe/batch.h"
 
 /* Of one scenario: each costs some tenths of a second, and more in a lab with
@@ -47,6 +49,7 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 		    const struct probe *first)
 {
 	struct lc_probe again = first->said;
+	struct sieve sieve;
 	struct lc_err err;
 	bool ran;
 
@@ -54,10 +57,11 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 	again.negative = true;
 	if (!again.to || first->said.to == &first->to)
 		again.to = NULL;
+	sieve = watch_sieve(&again);
 	if (!e->batch || lc_batch_add(e->batch, &again, &err) ||
-	    watch_all_open(lab, &e->watch, &err))
+	    watch_all_open(lab, &sieve, &e->watch, &err))
 		return false;
-	e->drops = drops_begin(lab);
+	e->drops = drops_begin(lab, &sieve);
 	e->legacy = legacy_begin(lab);
 	ran = !batch_run(e->batch, &err);
 	legacy_end(e->legacy);
@@ -100,7 +104,7 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 		lc_verdict_note(v, "again", "the same once more ends in %s",
 				lc_outcome_name(q.probe->seen.outcome,
 						first->said.protocol));
-	if (e.seen.lost) {
+	if (e.seen.lost || drops_incomplete(e.drops)) {
 		lc_verdict_note(v, "journey", "not known: more passed in the meantime than could be read");
 		return;
 	}

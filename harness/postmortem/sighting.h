@@ -9,13 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <linux/if_packet.h>
 
 #include <labcheck/value.h>
 
 #include "probe/summary.h"
 
-struct lc_err;
-struct lc_lab;
 struct lc_node;
 struct probe;
 
@@ -66,19 +65,22 @@ struct sightings {
 	bool lost;
 };
 
-struct watch_all;
+/** struct arrival - A packet as it comes out of a tap */
+struct arrival {
+	uint64_t ns;
+	struct sockaddr_ll from;
+	uint8_t bytes[256];
+	size_t length, size;		/* what is read of it, its own */
+};
 
-/** watch_all_open() - Listen on every interface of every node */
-int watch_all_open(struct lc_lab *lab, struct watch_all **ret_watch,
-		   struct lc_err *err);
+/** sighting_read() - What it is of a probe; false: nothing */
+bool sighting_read(const struct probe *probe, const struct arrival *arrival,
+		   struct sighting *ret_sighting);
 
-/**
- * watch_all_collect() - What has been seen of a probe that has ended
- * @ret_sightings: sightings_done() frees them
- */
-int watch_all_collect(struct watch_all *watch, const struct probe *probe,
-		      struct sightings *ret_sightings, struct lc_err *err);
-void watch_all_free(struct watch_all *watch);
+/** sightings_tell_answers() - Which are answers, of those that look like what they
+ * answer.  They must be in order */
+void sightings_tell_answers(struct sightings *sightings,
+			    const struct probe *probe);
 
 void sightings_done(struct sightings *sightings);
 

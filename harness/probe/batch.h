@@ -362,6 +362,10 @@ int probe_socket(struct lc_batch *batch, struct probe *probe, int type);
 
 /* dns.c */
 int dns_prepare(struct probe *probe, struct lc_err *err);
+/* The number of its question */
+uint16_t dns_id(const struct probe *probe);
+/* The first four bytes of the name, as a question has it */
+uint32_t dns_name_begins(const struct lc_probe *said);
 /* Whom its sender would ask, into seen.address */
 void dns_server(struct probe *probe);
 /* Ready to ask another one, if the answer was none and there is one */

@@ -22,7 +22,7 @@
 #include "scenario/address.h"
 #include "scenario/value.h"
 
-enum { LENGTH_SIZE = 2 };
+enum { LENGTH_SIZE = 2, DNS_HEADER_SIZE = 12 };
 
 /**
  * struct exchange - A question and its answer
@@ -51,12 +51,36 @@ void exchange_free(struct exchange *x)
 	free(x);
 }
 
-int dns_prepare(struct probe *p, struct lc_err *err)
+static ssize_t query_make(uint16_t id, const struct lc_probe *said,
+			  uint8_t query[DNS_UDP_SIZE])
 {
 	char reverse[DNS_REVERSE_SIZE];
-	const char *name = p->said.name;
-	struct exchange *x;
+	const char *name = said->name;
 	struct lc_ip ip;
+
+	if (said->type == DNS_PTR && !value_address(name, &ip, NULL))
+		name = dns_reverse_name(&ip, reverse);
+	return dns_query_write(id, name, said->type, query, DNS_UDP_SIZE);
+}
+
+uint32_t dns_name_begins(const struct lc_probe *said)
+{
+	uint8_t query[DNS_UDP_SIZE] = { 0 };
+	const uint8_t *name = query + DNS_HEADER_SIZE;
+
+	query_make(0, said, query);
+	return (uint32_t)name[0] << 24 | (uint32_t)name[1] << 16 |
+	       (uint32_t)name[2] << 8 | name[3];
+}
+
+uint16_t dns_id(const struct probe *p)
+{
+	return p->exchange ? p->exchange->id : 0;
+}
+
+int dns_prepare(struct probe *p, struct lc_err *err)
+{
+	struct exchange *x;
 	ssize_t n;
 	int r = dns_open(err);
 
@@ -67,10 +91,7 @@ int dns_prepare(struct probe *p, struct lc_err *err)
 		return lc_err_set(err, -ENOMEM, "out of memory");
 	if (getrandom(&x->id, sizeof(x->id), 0) != sizeof(x->id))
 		x->id = (uint16_t)clock_ns();
-	if (p->said.type == DNS_PTR && !value_address(name, &ip, NULL))
-		name = dns_reverse_name(&ip, reverse);
-	n = dns_query_write(x->id, name, p->said.type,
-			    x->query + LENGTH_SIZE, DNS_UDP_SIZE);
+	n = query_make(x->id, &p->said, x->query + LENGTH_SIZE);
 	if (n < 0)
 		return lc_err_set(err, -EINVAL, "no question can be made of %s",
 				  p->said.name);
