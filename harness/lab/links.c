@@ -34,9 +34,12 @@ static void read_port(struct lc_link *link, const struct nlattr *port)
 {
 	const struct nlattr *attr;
 
-	mnl_attr_for_each_nested(attr, port)
+	mnl_attr_for_each_nested(attr, port) {
 		if (mnl_attr_get_type(attr) == IFLA_BRPORT_ISOLATED)
 			link->isolated = mnl_attr_get_u8(attr);
+		else if (mnl_attr_get_type(attr) == IFLA_BRPORT_STATE)
+			link->port_state = mnl_attr_get_u8(attr);
+	}
 }
 
 static void read_info(struct lc_link *link, const struct nlattr *info)

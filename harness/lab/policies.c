@@ -30,28 +30,58 @@ static int parse_rule(const struct nlmsghdr *answer, struct dump *dump)
 	const struct fib_rule_hdr *header = mnl_nlmsg_get_payload(answer);
 	uint32_t priority = 0, table = header->table;
 	const struct nlattr *attr;
+	bool hidden = false, *item;
 
 	if (answer->nlmsg_type != RTM_NEWRULE)
 		return 0;
 	mnl_attr_for_each(attr, answer, sizeof(*header)) {
-		if (mnl_attr_get_type(attr) == FRA_PRIORITY)
+		switch (mnl_attr_get_type(attr)) {
+		case FRA_PRIORITY:
 			priority = mnl_attr_get_u32(attr);
-		else if (mnl_attr_get_type(attr) == FRA_TABLE)
+			break;
+		case FRA_TABLE:
 			table = mnl_attr_get_u32(attr);
+			break;
+		case FRA_FWMARK:
+		case FRA_FWMASK:
+		case FRA_UID_RANGE:
+		case FRA_TUN_ID:
+		case FRA_L3MDEV:
+			hidden = true;
+			break;
+		}
 	}
-	return is_own(priority, table) || dump_item(dump) ? 0 : -ENOMEM;
+	if (is_own(priority, table))
+		return 0;
+	item = dump_item(dump);
+	if (!item)
+		return -ENOMEM;
+	*item = hidden;
+	return 0;
 }
 
-bool node_has_policies(struct lc_node *node, int family)
+enum policies node_policies(struct lc_node *node, int family)
 {
-	struct dump dump = { .size = 1, .parse = parse_rule };
+	struct dump dump = { .size = sizeof(bool), .parse = parse_rule };
+	enum policies found = POLICIES_OWN;
 	struct fib_rule_hdr *header;
 	struct rtnl_msg m;
 
 	header = rtnl_msg_init(&m, RTM_GETRULE, NLM_F_DUMP, sizeof(*header));
 	header->family = (uint8_t)family;
 	if (dump_run(&dump, node, "rules", &m, NULL))
-		return true;
+		return POLICIES_HIDDEN;
+	for (size_t i = 0; i < dump.count; i++) {
+		const bool hidden = ((const bool *)dump.items)[i];
+
+		if (found != POLICIES_HIDDEN)
+			found = hidden ? POLICIES_HIDDEN : POLICIES_SEEN;
+	}
 	free(dump.items);
-	return dump.count > 0;
+	return found;
+}
+
+bool node_has_policies(struct lc_node *node, int family)
+{
+	return node_policies(node, family) != POLICIES_OWN;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <arpa/inet.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
@@ -16,6 +17,7 @@
 #include "dump.h"
 #include "lab.h"
 #include "message.h"
+#include "route_query.h"
 #include "rtnl.h"
 #include "scenario/address.h"
 
@@ -175,14 +177,38 @@ static bool is_blackhole(struct lc_node *node, const struct lc_ip *to)
 	return best && best->type == RTN_BLACKHOLE;
 }
 
-int lc_node_lookup(struct lc_node *node, const struct lc_ip *to,
-		   const struct lc_ip *source, struct lc_route *ret_route,
-		   struct lc_err *err)
+static void build_lookup(struct rtnl_msg *m, const struct route_query *of)
+{
+	const int family = of->to.family;
+	struct rtmsg *header;
+
+	header = rtnl_msg_init(m, RTM_GETROUTE, 0, sizeof(*header));
+	header->rtm_family = (uint8_t)family;
+	header->rtm_dst_len = ip_bits(family);
+	/* IPv6 names the table unasked, and refuses the flag */
+	if (family == AF_INET)
+		header->rtm_flags = RTM_F_LOOKUP_TABLE;
+	rtnl_put_ip(m, RTA_DST, &of->to);
+	if (of->source.family == family) {
+		header->rtm_src_len = ip_bits(family);
+		rtnl_put_ip(m, RTA_SRC, &of->source);
+	}
+	if (of->came_in_at)
+		rtnl_put_u32(m, RTA_IIF, of->came_in_at);
+	if (of->protocol)
+		rtnl_put_u8(m, RTA_IP_PROTO, of->protocol);
+	if (of->source_port)
+		rtnl_put_u16(m, RTA_SPORT, htons(of->source_port));
+	if (of->destination_port)
+		rtnl_put_u16(m, RTA_DPORT, htons(of->destination_port));
+}
+
+int node_route(struct lc_node *node, const struct route_query *of,
+	       struct lc_route *ret_route, struct lc_err *err)
 {
 	struct dump dump = { .size = sizeof(*ret_route),
 			     .parse = parse_route };
 	char text[LC_IP_TEXT], what[LC_IP_TEXT + 16];
-	struct rtmsg *header;
 	struct rtnl_msg m;
 	int r;
 
@@ -190,20 +216,10 @@ int lc_node_lookup(struct lc_node *node, const struct lc_ip *to,
 	r = node_open(node, err);
 	if (r)
 		return r == -EINVAL || r == -EACCES ? -EIO : r;
-	header = rtnl_msg_init(&m, RTM_GETROUTE, 0, sizeof(*header));
-	header->rtm_family = to->family;
-	header->rtm_dst_len = ip_bits(to->family);
-	/* IPv6 names the table unasked, and refuses the flag */
-	if (to->family == AF_INET)
-		header->rtm_flags = RTM_F_LOOKUP_TABLE;
-	rtnl_put_ip(&m, RTA_DST, to);
-	if (source && source->family == to->family) {
-		header->rtm_src_len = ip_bits(source->family);
-		rtnl_put_ip(&m, RTA_SRC, source);
-	}
-	snprintf(what, sizeof(what), "route to %s", lc_ip_format(to, text));
+	build_lookup(&m, of);
+	snprintf(what, sizeof(what), "route to %s", lc_ip_format(&of->to, text));
 	r = dump_run(&dump, node, what, &m, err);
-	if (r == -EINVAL && !is_blackhole(node, to))
+	if (r == -EINVAL && !of->came_in_at && !is_blackhole(node, &of->to))
 		return -EADDRNOTAVAIL;
 	if (r)
 		return r;
@@ -213,4 +229,15 @@ int lc_node_lookup(struct lc_node *node, const struct lc_ip *to,
 	*ret_route = *(struct lc_route *)dump.items;
 	free(dump.items);
 	return 0;
+}
+
+int lc_node_lookup(struct lc_node *node, const struct lc_ip *to,
+		   const struct lc_ip *source, struct lc_route *ret_route,
+		   struct lc_err *err)
+{
+	struct route_query of = { .to = *to };
+
+	if (source)
+		of.source = *source;
+	return node_route(node, &of, ret_route, err);
 }

@@ -8,14 +8,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <linux/netlink.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <labcheck/auto.h>
 
-#include "lab/listeners.h"
 #include "postmortem/cause.h"
+#include "postmortem/drops.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
 
@@ -41,60 +38,25 @@ static bool is_local(struct lc_node *node, const struct lc_ip *ip)
 	return node_has_address(node, ip);
 }
 
-/* Unless somebody does: then what refused it (another's firewall) is not known */
-static bool nobody_listens(struct inquest *q, struct lc_node *node,
-			   const struct lc_ip *to, uint16_t port)
-{
-	const bool tcp = q->probe->said.protocol == LC_TCP;
-	const int protocol = tcp ? IPPROTO_TCP : IPPROTO_UDP;
-	lc_auto(lc_close) int fd = -1;
-	bool there = true, elsewhere = true;
-	char ip[IP_TEXT_SIZE];
-
-	if (!is_local(node, to) || q->probe->said.protocol == LC_ICMP)
-		return false;
-	fd = node_socket(node, AF_NETLINK, SOCK_DGRAM, NETLINK_SOCK_DIAG, NULL);
-	if (fd < 0 ||
-	    listeners_has(fd, protocol, to, port, &there, NULL) || there ||
-	    listeners_has(fd, protocol, NULL, port, &elsewhere, NULL))
-		return false;
-	return cause_is(q, "nobody listens on %s port %u of %s%s%s",
-			tcp ? "TCP" : "UDP", port, lc_node_name(node),
-			elsewhere ? " at " : "",
-			elsewhere ? ip_format(to, ip) : "");
-}
-
-/* It is told not to hear echo requests */
-static bool cause_deaf(struct inquest *q, struct lc_node *node, int family)
-{
-	const char *key = family == AF_INET ? "ipv4/icmp_echo_ignore_all" :
-					      "ipv6/icmp/echo_ignore_all";
-
-	if (setting_of(node, "%s", key) != 1)
-		return false;
-	return cause_is(q, "%s does not answer echo requests (net.%s is 1)",
-			lc_node_name(node),
-			family == AF_INET ? "ipv4.icmp_echo_ignore_all" :
-					    "ipv6.icmp.echo_ignore_all");
-}
-
-/* The node where it was to be heard says nothing */
-static bool cause_mute(struct inquest *q, const struct sighting *last)
-{
-	struct lc_node *node = last->node;
-	const struct lc_ends back = {
-		.source = last->ends.destination,
-		.destination = last->ends.source,
-	};
-
-	if (cause_rule(q, node, &last->ends) || cause_reverse_path(q, last) ||
-	    cause_never_left(q, node, &back, true))
-		return true;
-	return q->probe->said.protocol == LC_ICMP &&
-	       cause_deaf(q, node, last->ends.destination.family);
-}
+enum { CIRCLE_MAX = 4 };
 
 static bool follow(struct inquest *q, enum sighting_kind kind);
+
+/* The answer has come to another who has the sender's address */
+static bool cause_astray(struct inquest *q, const struct sighting *last)
+{
+	struct lc_node *from = q->probe->from;
+	char ip[IP_TEXT_SIZE];
+
+	if (last->node == from || last->node->plan->owner == from->plan->owner ||
+	    !is_local(from, &last->ends.destination) ||
+	    ip_is_loopback(&last->ends.destination))
+		return false;
+	return cause_is(q, "the answer went to %s: it has %s as well as %s",
+			lc_node_name(last->node),
+			ip_format(&last->ends.destination, ip),
+			lc_node_name(from));
+}
 
 /* It came in where it was meant to end */
 static bool delivered(struct inquest *q, const struct sighting *last,
@@ -103,10 +65,13 @@ static bool delivered(struct inquest *q, const struct sighting *last,
 	char from[IP_TEXT_SIZE], to[IP_TEXT_SIZE];
 
 	if (kind == SEEN_REPLY) {
+		if (cause_astray(q, last))
+			return true;
 		if (cause_rule(q, last->node, &last->ends))
 			return true;
 		if (ip_equal(&last->ends.source, &q->probe->seen.address))
-			return cause_reverse_path(q, last);
+			return cause_martian(q, last) ||
+			       cause_reverse_path(q, last);
 		return cause_is(q, "the answer came back from %s, and %s had asked %s",
 				ip_format(&last->ends.source, from),
 				lc_node_name(last->node),
@@ -137,7 +102,7 @@ static bool has_master(const struct sighting *s)
 
 /* A bridge that does not know where to spreads a packet among those whom it does
  * not concern: what it should have done was decided where it came in */
-static bool cause_spread(struct inquest *q, enum sighting_kind kind)
+bool cause_spread(struct inquest *q, enum sighting_kind kind)
 {
 	for (size_t i = q->seen->count; i-- > 0;) {
 		const struct sighting *s = &q->seen->items[i];
@@ -152,9 +117,11 @@ static bool cause_spread(struct inquest *q, enum sighting_kind kind)
 static bool follow(struct inquest *q, enum sighting_kind kind)
 {
 	const struct sighting *last = sightings_last(q->seen, kind);
-	const struct lc_ends unsent = {
-		.destination = q->probe->seen.address,
+	const struct burden unsent = {
+		.ends.destination = q->probe->seen.address,
+		.ends.destination_port = q->probe->said.port,
 	};
+	struct sighting led;
 	bool back = kind == SEEN_REPLY;
 
 	if (!last)
@@ -162,17 +129,86 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 	if (last->out)
 		return cause_rule(q, last->node, &last->ends) ||
 		       cause_link(q, last);
-	if (!last->for_other && is_local(last->node, &last->ends.destination))
-		return delivered(q, last, kind);
+	led = *last;
+	drops_led_to(q->drops, last->node, &led.ends);
+	if (!last->for_other && is_local(last->node, &led.ends.destination))
+		return delivered(q, &led, kind);
 	if (cause_rule(q, last->node, &last->ends)) {
-		next_interface(q, last);
+		next_interface(q, &led);
 		return true;
 	}
 	if (cause_port(q, last))
 		return true;
 	if (last->for_other && !has_master(last))
 		return cause_spread(q, kind);
-	return !has_master(last) && cause_forwarding(q, last, back);
+	return !has_master(last) &&
+	       (cause_gone(q, &led) || cause_stale(q, last) ||
+		cause_forwarding(q, &led, back));
+}
+
+static bool comes_round(const struct sightings *seen, const struct lc_node *node)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		if (seen->items[i].node == node && !seen->items[i].out &&
+		    seen->items[i].kind == SEEN_REQUEST &&
+		    seen->items[i].rounds)
+			return true;
+	return false;
+}
+
+/* Those that it came back to, over and over: "r1 and r2" */
+static bool write_circle(const struct sightings *seen, char *text, size_t size)
+{
+	const struct lc_node *told[CIRCLE_MAX];
+	size_t count = 0, length = 0;
+
+	for (size_t i = 0; i < seen->count && count < CIRCLE_MAX; i++) {
+		const struct sighting *s = &seen->items[i];
+		bool again = false;
+
+		for (size_t k = 0; k < count; k++)
+			again |= told[k] == s->node;
+		if (s->kind == SEEN_REQUEST && !again &&
+		    comes_round(seen, s->node))
+			told[count++] = s->node;
+	}
+	for (size_t i = 0; i < count && length < size; i++)
+		length += (size_t)snprintf(text + length, size - length, "%s%s",
+					   !i ? "" :
+					   i + 1 < count ? ", " : " and ",
+					   lc_node_name(told[i]));
+	return count > 1;
+}
+
+bool cause_used_up(struct inquest *q, const struct lc_node *node)
+{
+	char circle[128];
+
+	if (write_circle(q->seen, circle, sizeof(circle)))
+		return cause_is(q, "%s send it round to each other until its time to live is used up: a loop of routes",
+				circle);
+	return cause_is(q, "its time to live was used up at %s",
+			lc_node_name(node));
+}
+
+struct burden burden_of(const struct sighting *s)
+{
+	return (struct burden){ s->ends, s->ifindex, s->size, s->df };
+}
+
+/* Said by another than who was asked, who has the address as well */
+static bool cause_twin(struct inquest *q, struct lc_node *who,
+		       const struct lc_ip *ip)
+{
+	struct lc_node *target = q->probe->target;
+	char text[IP_TEXT_SIZE];
+
+	if (!target || who->plan->owner == target->plan->owner ||
+	    ip_is_loopback(ip) || !is_local(who, ip) || !is_local(target, ip))
+		return false;
+	return cause_is(q, "%s answered in the place of %s: it has %s as well",
+			lc_node_name(who), lc_node_name(target),
+			ip_format(ip, text));
 }
 
 /* Somebody said what is wrong, in an ICMP error */
@@ -180,6 +216,7 @@ static bool cause_error(struct inquest *q, const struct sighting *e)
 {
 	const struct probe *p = q->probe;
 	struct lc_node *node = e->node;
+	struct burden burden;
 	char text[IP_TEXT_SIZE];
 	const struct sighting *met = sightings_at(q->seen, SEEN_REQUEST, node,
 						  0, 0);
@@ -187,14 +224,15 @@ static bool cause_error(struct inquest *q, const struct sighting *e)
 	if (met && cause_rule(q, node, &met->ends))
 		return true;
 	if (p->seen.outcome == LC_PORT_UNREACHABLE)
-		return met && nobody_listens(q, node, &met->ends.destination,
-					     met->ends.destination_port);
+		return met && (cause_twin(q, node, &met->ends.destination) ||
+			       cause_nobody_listens(q, node, &met->ends));
 	if (p->seen.outcome == LC_TTL_EXCEEDED)
-		return cause_is(q, "its time to live was used up at %s",
-				lc_node_name(node));
-	if (met)
-		return cause_way(q, node, &met->ends.destination, met->size,
-				 met->df, false);
+		return cause_used_up(q, node);
+	if (met) {
+		burden = burden_of(met);
+		drops_led_to(q->drops, node, &burden.ends);
+		return cause_way(q, node, &burden, false);
+	}
 	return cause_is(q, "%s reported it: %s",
 			ip_format(&e->ends.source, text), p->seen.detail);
 }
@@ -217,17 +255,17 @@ static const struct sighting *error_of(const struct inquest *q)
 static bool cause_refused(struct inquest *q)
 {
 	const struct sighting *reply = sightings_first(q->seen, SEEN_REPLY);
-	struct lc_ends asked = { 0 };
+	struct lc_ends asked;
 
-	if (reply) {
-		asked.source = reply->ends.destination;
-		asked.destination = reply->ends.source;
-	}
 	if (!reply)
 		return false;
+	asked = (struct lc_ends){
+		reply->ends.destination, reply->ends.source,
+		reply->ends.destination_port, reply->ends.source_port,
+	};
 	return cause_rule(q, reply->node, &asked) ||
-	       nobody_listens(q, reply->node, &reply->ends.source,
-			      reply->ends.source_port);
+	       cause_twin(q, reply->node, &asked.destination) ||
+	       cause_nobody_listens(q, reply->node, &asked);
 }
 
 /* By the second packet its sender has learnt what passes */
@@ -281,6 +319,8 @@ bool cause_find(struct inquest *q)
 	error = error_of(q);
 	/* About the answer, it went to who gave that */
 	if (error && !sightings_first(q->seen, SEEN_REPLY))
-		return cause_error(q, error);
-	return follow(q, SEEN_REQUEST);
+		return cause_error(q, error) ||
+		       cause_no_source(q, p->from, p->seen.address.family);
+	return follow(q, SEEN_REQUEST) ||
+	       cause_no_source(q, p->from, p->seen.address.family);
 }

@@ -51,9 +51,69 @@ bool cause_find(struct inquest *q);
 bool cause_rule(struct inquest *q, const struct lc_node *node,
 		const struct lc_ends *ends);
 
+/**
+ * struct burden - A packet that a node is to send, or to pass on
+ * @came_in_at:	ifindex; 0: it is the node's own
+ */
+struct burden {
+	struct lc_ends ends;
+	uint32_t came_in_at;
+	uint32_t size;
+	bool df;
+};
+
+struct burden burden_of(const struct sighting *sighting);
+
 /** cause_never_left() - A node had it to send, and did not; @back: an answer */
 bool cause_never_left(struct inquest *q, struct lc_node *node,
-		      const struct lc_ends *ends, bool back);
+		      const struct burden *burden, bool back);
+
+/** cause_used_up() - Its time to live has ended there */
+bool cause_used_up(struct inquest *q, const struct lc_node *node);
+
+/** cause_mute() - It came to where it was to end, and nothing came of it
+ * (cause_target.c) */
+bool cause_mute(struct inquest *q, const struct sighting *last);
+
+/** cause_nobody_listens() - What it asked for is not there; @asked: as it came */
+bool cause_nobody_listens(struct inquest *q, struct lc_node *node,
+			  const struct lc_ends *asked);
+
+/** cause_martian() - A source or destination that a node believes of no other */
+bool cause_martian(struct inquest *q, const struct sighting *last);
+
+/** cause_duplicate() - An address that its holder may not use */
+bool cause_duplicate(struct inquest *q, struct lc_node *node,
+		     const struct lc_ip *ip);
+
+/** cause_no_source() - The same, of any that a node might send from */
+bool cause_no_source(struct inquest *q, struct lc_node *node, int family);
+
+/** cause_gone() - It came to whom the address belonged */
+bool cause_gone(struct inquest *q, const struct sighting *last);
+
+enum { GONE_TEXT = 160 };
+
+/** address_gone() - Who was to have an address, and has not; @only: or NULL */
+bool address_gone(struct lc_lab *lab, struct lc_node *only,
+		  const struct lc_ip *ip, char text[GONE_TEXT]);
+
+/** address_holders() - How many of the lab's nodes have an address, and the first
+ * two of them */
+size_t address_holders(struct lc_lab *lab, const struct lc_ip *ip,
+		       struct lc_node *ret[2]);
+
+/** cause_spread() - It came in at the port of a bridge, and where that sent it
+ * nobody was concerned (cause.c) */
+bool cause_spread(struct inquest *q, enum sighting_kind kind);
+
+/** sighting_beside() - Where it came to a bridge that has a node at another port */
+const struct sighting *sighting_beside(const struct inquest *q,
+				       enum sighting_kind kind,
+				       const struct lc_node *holder);
+
+/** cause_stale() - It was addressed to the MAC address of another, or of nobody */
+bool cause_stale(struct inquest *q, const struct sighting *last);
 
 /** cause_link() - It left by an interface, and the other end never saw it */
 bool cause_link(struct inquest *q, const struct sighting *last);
@@ -67,7 +127,7 @@ bool cause_switch(struct inquest *q, const struct sighting *last);
 /** cause_way() - A node has no way to pass it on or send it: its routes, its
  * interfaces, its neighbours */
 bool cause_way(struct inquest *q, struct lc_node *node,
-	       const struct lc_ip *to, uint32_t size, bool df, bool back);
+	       const struct burden *burden, bool back);
 
 /** cause_forwarding() - It came in at a node that was to pass it on */
 bool cause_forwarding(struct inquest *q, const struct sighting *last,
@@ -76,7 +136,7 @@ bool cause_forwarding(struct inquest *q, const struct sighting *last,
 /** cause_reverse_path() - It came in from where its source is not */
 bool cause_reverse_path(struct inquest *q, const struct sighting *last);
 
-/** cause_neighbour() - Nobody answers for the next hop */
+/** cause_neighbour() - Nobody answers for the next hop (cause_neighbour.c) */
 bool cause_neighbour(struct inquest *q, struct lc_node *node,
 		     uint32_t ifindex, const struct lc_ip *hop);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * cause_link.c - what happens on cables, in bridges and between neighbours
+ * cause_link.c - what happens on cables and in bridges
  */
 #include <net/if.h>
 #include <linux/if.h>
+#include <linux/if_bridge.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <labcheck/auto.h>
 
@@ -13,6 +15,8 @@
 #include "postmortem/cause.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
+
+enum { VLAN_TAG = 4 };
 
 /* The veth, of the node's, whose other end a node has that holds an address */
 static const struct plan_interface *
@@ -31,9 +35,8 @@ port_towards(struct lc_node *node, const struct lc_node *holder)
 	return NULL;
 }
 
-/* How many of the lab's nodes have an address, and the first two of them */
-static size_t holders(struct lc_lab *lab, const struct lc_ip *ip,
-		      struct lc_node *ret[2])
+size_t address_holders(struct lc_lab *lab, const struct lc_ip *ip,
+		       struct lc_node *ret[2])
 {
 	size_t count = 0;
 
@@ -84,7 +87,7 @@ static bool cause_bridge_out(struct inquest *q, const struct sighting *last,
 	const struct plan_interface *port;
 	struct lc_link link;
 
-	if (holders(q->lab, to, who) != 1)
+	if (address_holders(q->lab, to, who) != 1)
 		return false;
 	port = port_towards(last->node, who[0]);
 	if (!port || !link_of(last->node, port->ifindex, &link) ||
@@ -111,6 +114,15 @@ static struct lc_ip hop_of(struct lc_node *node, const struct sighting *s)
 	return s->ends.destination;
 }
 
+/* More than an interface takes in, or a bridge sends out of it; nobody is told.
+ * A VLAN tag more than it says the kernel grants to all. */
+static bool is_too_big(const struct sighting *s, uint32_t mtu)
+{
+	const bool ip = s->kind != SEEN_QUESTION && s->kind != SEEN_ANSWER;
+
+	return ip && mtu && s->size > mtu + VLAN_TAG;
+}
+
 bool cause_link(struct inquest *q, const struct sighting *last)
 {
 	const struct plan_interface *i, *end;
@@ -133,16 +145,22 @@ bool cause_link(struct inquest *q, const struct sighting *last)
 	if (!(other_link.flags & IFF_UP))
 		return cause_is(q, "%s:%s is down", lc_node_name(other),
 				end->name);
+	if (is_too_big(last, other_link.mtu))
+		return cause_is(q, "its %u bytes are more than %s:%s takes (its MTU is %u, that of %s:%s at the other end %u)",
+				last->size, lc_node_name(other), end->name,
+				other_link.mtu, lc_node_name(last->node),
+				link.name, link.mtu);
 	return false;
 }
 
 /* Addressed to a MAC address that nobody has who should have it */
-static bool cause_stale(struct inquest *q, const struct sighting *last)
+bool cause_stale(struct inquest *q, const struct sighting *last)
 {
 	const uint8_t *mac = last->destination_mac;
 	char mac_text[MAC_TEXT_SIZE], ip[IP_TEXT_SIZE];
 	const struct sighting *from = NULL;
 	struct lc_node *holder, *who[2];
+	struct lc_link link;
 	struct lc_ip hop;
 
 	if (!last->has_macs || mac[0] & 1)
@@ -158,10 +176,15 @@ static bool cause_stale(struct inquest *q, const struct sighting *last)
 		return false;
 	hop = hop_of(from->node, from);
 	holder = mac_holder(q->lab, mac);
-	if (holders(q->lab, &hop, who) != 1 || holder == who[0])
+	if (address_holders(q->lab, &hop, who) != 1 || holder == who[0])
 		return false;
 	mac_format(mac, mac_text);
 	ip_format(&hop, ip);
+	if (hop.family == AF_INET && link_of(from->node, from->ifindex, &link) &&
+	    link.flags & IFF_NOARP)
+		return cause_is(q, "%s:%s takes no part in ARP (it is set to NOARP), so %s does not learn where %s is",
+				lc_node_name(from->node), link.name,
+				lc_node_name(from->node), ip);
 	if (holder)
 		return cause_is(q, "%s takes %s to be at %s, which is %s's, and not %s's",
 				lc_node_name(from->node), ip, mac_text,
@@ -191,15 +214,75 @@ static const struct sighting *ingress(const struct inquest *q,
 	return last;
 }
 
+/* Who has one leads on by routes, not as a port */
+static bool has_address(struct lc_node *node, uint32_t ifindex)
+{
+	lc_auto(lc_free) struct lc_interface_address *list = NULL;
+	size_t count = 0;
+
+	if (lc_node_addresses(node, &list, &count, NULL))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].ifindex == ifindex &&
+		    !ip_is_link_local(&list[i].ip))
+			return true;
+	return false;
+}
+
+/* The spanning tree has a port wait, or keeps it shut (IEEE 802.1D) */
+static bool cause_port_state(struct inquest *q, const struct lc_node *node,
+			     const struct lc_link *bridge,
+			     const struct lc_link *port)
+{
+	static const char *const words[] = {
+		[BR_STATE_DISABLED] = "disabled",
+		[BR_STATE_LISTENING] = "still listening",
+		[BR_STATE_LEARNING] = "still learning",
+		[BR_STATE_FORWARDING] = NULL,
+		[BR_STATE_BLOCKING] = "blocked",
+	};
+	const size_t count = sizeof(words) / sizeof(*words);
+
+	if (!(port->flags & IFF_LOWER_UP) || port->port_state >= count ||
+	    !words[port->port_state])
+		return false;
+	return cause_is(q, "%s:%s passes nothing on: as a port of %s it is %s (spanning tree)",
+			lc_node_name(node), port->name, bridge->name,
+			words[port->port_state]);
+}
+
+/* Where it came to a bridge that has the holder of an address at a port */
+const struct sighting *sighting_beside(const struct inquest *q,
+				       enum sighting_kind kind,
+				       const struct lc_node *holder)
+{
+	for (size_t i = 0; i < q->seen->count; i++) {
+		const struct sighting *s = &q->seen->items[i];
+		const struct plan_interface *to;
+		struct lc_link in, out;
+
+		if (s->kind != kind || s->out ||
+		    !link_of(s->node, s->ifindex, &in) || !in.master)
+			continue;
+		to = port_towards(s->node, holder);
+		if (to && link_of(s->node, to->ifindex, &out) &&
+		    out.master == in.master)
+			return s;
+	}
+	return NULL;
+}
+
 /* From one port of a bridge to the one that leads on */
-static bool cause_ports(struct inquest *q, const struct lc_node *node,
+static bool cause_ports(struct inquest *q, const struct sighting *last,
 			const struct lc_link *bridge,
 			const struct lc_link *from, const struct lc_link *to)
 {
+	const struct lc_node *node = last->node;
 	const char *name = lc_node_name(node);
 
 	if (to->master != bridge->ifindex)
-		return cause_is(q, "%s:%s is not in the bridge %s", name,
+		return !has_address(last->node, to->ifindex) &&
+		       cause_is(q, "%s:%s is not in the bridge %s", name,
 				to->name, bridge->name);
 	if (!(to->flags & IFF_UP))
 		return cause_is(q, "%s:%s is down", name, to->name);
@@ -207,7 +290,10 @@ static bool cause_ports(struct inquest *q, const struct lc_node *node,
 		return cause_is(q, "%s:%s and %s:%s are isolated ports of %s: they do not see each other",
 				name, from->name, name, to->name,
 				bridge->name);
-	return false;
+	if (is_too_big(last, to->mtu))
+		return cause_is(q, "its %u bytes are more than %s:%s passes (MTU %u), and a bridge tells nobody",
+				last->size, name, to->name, to->mtu);
+	return cause_port_state(q, node, bridge, to);
 }
 
 bool cause_port(struct inquest *q, const struct sighting *last)
@@ -221,7 +307,7 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 	last = ingress(q, last);
 	if (!link_of(node, last->ifindex, &link))
 		return false;
-	if (holders(q->lab, &hop, who) == 1)
+	if (address_holders(q->lab, &hop, who) == 1)
 		to = port_towards(node, who[0]);
 	if (link.master && link_of(node, link.master, &bridge)) {
 		if (!(bridge.flags & IFF_UP)) {
@@ -229,11 +315,13 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 			return cause_is(q, "the bridge %s:%s is down", name,
 					bridge.name);
 		}
+		if (cause_port_state(q, node, &bridge, &link))
+			return true;
 		/* What is for the node itself no other port was to have */
 		if (last->has_macs && has_mac(node, last->destination_mac))
 			return false;
 		if (to && link_of(node, to->ifindex, &out) &&
-		    cause_ports(q, node, &bridge, &link, &out)) {
+		    cause_ports(q, last, &bridge, &link, &out)) {
 			cause_missing(q, node, out.name);
 			return true;
 		}
@@ -255,95 +343,4 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 		}
 	}
 	return false;
-}
-
-/* The setting by which a question was not answered; 0: none is known to forbid
- * it.  1 and 2 are about addresses of other interfaces, 3 about scopes. */
-static long arp_ignored(struct lc_node *holder, const struct sighting *heard)
-{
-	const long all = setting_of(holder, "ipv4/conf/all/arp_ignore");
-	const long own = setting_of(holder, "ipv4/conf/%s/arp_ignore",
-				    heard->interface);
-	const long ignore = all > own ? all : own;
-	lc_auto(lc_free) struct lc_interface_address *list = NULL;
-	size_t count = 0;
-
-	if (heard->ends.destination.family != AF_INET)
-		return 0;
-	if (ignore == 8)
-		return ignore;
-	if ((ignore != 1 && ignore != 2) ||
-	    lc_node_addresses(holder, &list, &count, NULL))
-		return 0;
-	for (size_t i = 0; i < count; i++)
-		if (list[i].ifindex == heard->ifindex &&
-		    ip_equal(&list[i].ip, &heard->ends.destination))
-			return 0;
-	return ignore;
-}
-
-/* The question was heard where the address is, and not answered */
-static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
-			     const struct sighting *heard, const char *hop)
-{
-	const char *name = lc_node_name(holder);
-	const long ignore = arp_ignored(holder, heard);
-	const struct sighting *answer;
-
-	answer = sightings_last(q->seen, SEEN_ANSWER);
-	if (answer)
-		return answer->out ? cause_link(q, answer) :
-				     cause_port(q, answer);
-	if (cause_rule(q, holder, &heard->ends))
-		return true;
-	if (ignore)
-		return cause_is(q, "%s does not answer for %s on %s (arp_ignore is %ld)",
-				name, hop, heard->interface, ignore);
-	return cause_is(q, "%s heard who asked for %s on %s, and said nothing",
-			name, hop, heard->interface);
-}
-
-/* The last place where somebody was asked for that address; at @node, or at
- * any (NULL), coming in */
-static const struct sighting *question(const struct inquest *q,
-				       const struct lc_ip *hop,
-				       const struct lc_node *node)
-{
-	for (size_t i = q->seen->count; i-- > 0;) {
-		const struct sighting *s = &q->seen->items[i];
-
-		if (s->kind == SEEN_QUESTION &&
-		    ip_equal(&s->ends.destination, hop) &&
-		    (!node || (s->node == node && !s->out)))
-			return s;
-	}
-	return NULL;
-}
-
-bool cause_neighbour(struct inquest *q, struct lc_node *node,
-		     uint32_t ifindex, const struct lc_ip *hop)
-{
-	const struct sighting *heard, *last;
-	struct lc_node *who[2] = { NULL };
-	char ip[IP_TEXT_SIZE];
-	struct lc_link link;
-	size_t count = holders(q->lab, hop, who);
-
-	q->cause.neighbour = *hop;
-	ip_format(hop, ip);
-	if (!link_of(node, ifindex, &link))
-		return false;
-	q->cause.missing[0] = '\0';
-	if (!count)
-		return cause_is(q, "nobody answers %s, who asks for %s on %s: no node has that address",
-				lc_node_name(node), ip, link.name);
-	heard = question(q, hop, who[0]);
-	if (heard && who[0] != node)
-		return cause_unanswered(q, who[0], heard, ip);
-	last = question(q, hop, NULL);
-	if (last && (last->out ? cause_link(q, last) : cause_port(q, last)))
-		return true;
-	return cause_is(q, "%s asks for %s on %s, and %s, who has it, is not there",
-			lc_node_name(node), ip, link.name,
-			lc_node_name(who[0]));
 }

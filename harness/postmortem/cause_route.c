@@ -11,6 +11,8 @@
 #include <net/if.h>
 #include <linux/if.h>
 #include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,7 @@
 #include <labcheck/auto.h>
 
 #include "lab/policies.h"
+#include "lab/route_query.h"
 #include "postmortem/cause.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
@@ -105,8 +108,9 @@ static bool address_alone(struct lc_node *node, const struct lc_ip *to,
 
 /* The words for what a look-up of a route ends in */
 static bool cause_lookup(struct inquest *q, struct lc_node *node, int r,
-			 const struct lc_ip *ip, bool back)
+			 const struct burden *b, bool back)
 {
+	const struct lc_ip *ip = &b->ends.destination;
 	const char *name = lc_node_name(node);
 	char to[IP_TEXT_SIZE], because[64] = "";
 
@@ -205,24 +209,102 @@ static uint16_t neighbour_state(struct lc_node *node, const struct lc_ip *hop)
 	return 0;
 }
 
-bool cause_way(struct inquest *q, struct lc_node *node,
-	       const struct lc_ip *to, uint32_t size, bool df, bool back)
+/* What the kernel says of the packet, rules that choose a table and all */
+static int route_of(const struct inquest *q, struct lc_node *node,
+		    const struct burden *b, struct lc_route *ret)
 {
-	const struct lc_ip *hop = to;
+	static const uint8_t protocols[LC_PROTOCOLS] = {
+		[LC_TCP] = IPPROTO_TCP, [LC_UDP] = IPPROTO_UDP,
+		[LC_DNS] = IPPROTO_UDP,
+	};
+	const uint8_t protocol = protocols[q->probe->said.protocol];
+	const struct route_query query = {
+		.to = b->ends.destination, .source = b->ends.source,
+		.came_in_at = b->came_in_at, .protocol = protocol,
+		.source_port = protocol ? b->ends.source_port : 0,
+		.destination_port = protocol ? b->ends.destination_port : 0,
+	};
+
+	return node_route(node, &query, ret, NULL);
+}
+
+static long reverse_path_filter(const struct sighting *last)
+{
+	long all = setting_of(last->node, "ipv4/conf/all/rp_filter");
+	long own = setting_of(last->node, "ipv4/conf/%s/rp_filter",
+			      last->interface);
+
+	return all < own ? own : all;
+}
+
+/* What rules (ip rule) make of it, if those look at no more than can be seen */
+static bool cause_policy(struct inquest *q, struct lc_node *node, int r,
+			 const struct burden *b, bool back)
+{
+	const char *name = lc_node_name(node);
+	char to[IP_TEXT_SIZE];
+
+	ip_format(&b->ends.destination, to);
+	switch (r) {
+	case -ENETUNREACH:
+		return cause_is(q, "%s has no route %sto %s in the tables that its rules choose (ip rule)",
+				name, back ? "back " : "", to);
+	case -EHOSTUNREACH:
+		return cause_is(q, "a rule or a route of %s says that %s is unreachable",
+				name, to);
+	case -EACCES:
+		return cause_is(q, "a rule or a route of %s prohibits %s", name,
+				to);
+	case -EINVAL:
+		return cause_is(q, "a rule or a route of %s throws away what is for %s (blackhole)",
+				name, to);
+	}
+	return false;
+}
+
+/* A source that the kernel does not believe in ends in the words for a blackhole */
+static bool is_believed(struct lc_node *node, const struct burden *b)
+{
+	struct sighting in = { .node = node, .ifindex = b->came_in_at };
+	struct lc_link link;
+
+	if (!b->came_in_at || b->ends.source.family != AF_INET)
+		return true;
+	if (!link_of(node, b->came_in_at, &link))
+		return false;
+	memcpy(in.interface, link.name, sizeof(in.interface));
+	return reverse_path_filter(&in) == 0 &&
+	       !node_has_address(node, &b->ends.source);
+}
+
+bool cause_way(struct inquest *q, struct lc_node *node,
+	       const struct burden *b, bool back)
+{
+	const struct lc_ip *hop = &b->ends.destination;
+	const enum policies policies = node_policies(node, hop->family);
 	struct lc_route route;
 	struct lc_link link;
+	char text[IP_TEXT_SIZE];
 	int r;
 
-	if (node_has_policies(node, to->family))
+	if (policies == POLICIES_HIDDEN)
 		return false;
-	r = lc_node_lookup(node, to, NULL, &route, NULL);
+	r = policies == POLICIES_OWN ?
+		    lc_node_lookup(node, hop, NULL, &route, NULL) :
+		    route_of(q, node, b, &route);
+	if (r && policies == POLICIES_SEEN)
+		return (r != -EINVAL || is_believed(node, b)) &&
+		       cause_policy(q, node, r, b, back);
 	if (r)
-		return cause_lookup(q, node, r, to, back);
+		return cause_lookup(q, node, r, b, back);
+	if (route.type == RTN_BROADCAST)
+		return cause_is(q, "%s is the broadcast address of a subnet of %s",
+				ip_format(hop, text), lc_node_name(node));
 	if (!link_of(node, route.ifindex, &link))
 		return false;
 	cause_missing(q, node, link.name);
 	if (cause_interface(q, node, &link) ||
-	    cause_size(q, node, &link, size, df))
+	    cause_size(q, node, &link, b->size, b->df))
 		return true;
 	if (route.via.family)
 		hop = &route.via;
@@ -234,35 +316,33 @@ bool cause_way(struct inquest *q, struct lc_node *node,
 }
 
 bool cause_never_left(struct inquest *q, struct lc_node *node,
-		      const struct lc_ends *ends, bool back)
+		      const struct burden *burden, bool back)
 {
-	const struct lc_ip *to = &ends->destination;
-	uint32_t size = q->probe->said.size;
+	struct burden b = *burden;
 
-	if (cause_rule(q, node, ends))
+	if (cause_rule(q, node, &b.ends))
 		return true;
-	if (!q->probe->said.whole)
-		size += to->family == AF_INET ? 28 : 48;
-	return cause_way(q, node, to, q->probe->said.protocol == LC_ICMP ?
-					      size : 0,
-			 q->probe->said.df, back);
+	if (q->probe->said.protocol == LC_ICMP) {
+		b.size = q->probe->said.size;
+		if (!q->probe->said.whole)
+			b.size += b.ends.destination.family == AF_INET ? 28 :
+									 48;
+		b.df = q->probe->said.df;
+	}
+	return cause_way(q, node, &b, back);
 }
 
 bool cause_reverse_path(struct inquest *q, const struct sighting *last)
 {
-	long all, own;
 	struct lc_route route;
 	char text[IP_TEXT_SIZE];
+	long all;
 	int r;
 
 	if (last->ends.source.family != AF_INET ||
 	    node_has_policies(last->node, AF_INET))
 		return false;
-	all = setting_of(last->node, "ipv4/conf/all/rp_filter");
-	own = setting_of(last->node, "ipv4/conf/%s/rp_filter",
-			 last->interface);
-	if (all < own)
-		all = own;
+	all = reverse_path_filter(last);
 	if (all <= 0)
 		return false;
 	r = lc_node_lookup(last->node, &last->ends.source, NULL, &route, NULL);
@@ -310,13 +390,12 @@ bool cause_forwarding(struct inquest *q, const struct sighting *last,
 		      bool back)
 {
 	struct lc_node *node = last->node;
+	const struct burden burden = burden_of(last);
 
 	if (cause_unforwarded(q, last))
 		return true;
 	if (last->ttl <= 1)
-		return cause_is(q, "its time to live was used up at %s",
-				lc_node_name(node));
-	return cause_reverse_path(q, last) ||
-	       cause_way(q, node, &last->ends.destination, last->size,
-			 last->df, back);
+		return cause_used_up(q, node);
+	return cause_martian(q, last) || cause_reverse_path(q, last) ||
+	       cause_way(q, node, &burden, back);
 }

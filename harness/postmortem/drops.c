@@ -33,11 +33,12 @@
 
 enum { DROPS_MAX = 64, PACKETS_MAX = 256, ARP_SIZE = 28, TRANSPORT_MIN = 8 };
 
-/** struct traced - A packet of the probe, by the number that it has in a node */
+/** struct traced - A packet of the probe, by the number that it has in a node, as
+ * it came to a chain */
 struct traced {
 	const struct lc_node *node;
 	uint32_t id;
-	struct lc_ip source, destination;
+	struct lc_ends ends;
 };
 
 /** struct drop - A decision against a packet */
@@ -149,10 +150,19 @@ static bool read_arp(const uint8_t *arp, size_t length, struct traced *t)
 {
 	if (length < ARP_SIZE || arp[2] != 0x08 || arp[3] != 0x00)
 		return false;
-	t->source.family = t->destination.family = AF_INET;
-	memcpy(t->source.bytes, arp + 14, 4);
-	memcpy(t->destination.bytes, arp + 24, 4);
+	t->ends.source.family = t->ends.destination.family = AF_INET;
+	memcpy(t->ends.source.bytes, arp + 14, 4);
+	memcpy(t->ends.destination.bytes, arp + 24, 4);
 	return true;
+}
+
+static void read_ports(uint8_t protocol, const uint8_t *bytes,
+		       struct lc_ends *ends)
+{
+	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
+		return;
+	ends->source_port = (uint16_t)(bytes[0] << 8 | bytes[1]);
+	ends->destination_port = (uint16_t)(bytes[2] << 8 | bytes[3]);
 }
 
 static bool read_ip(const struct probe *p, const uint8_t *ip, size_t length,
@@ -164,9 +174,12 @@ static bool read_ip(const struct probe *p, const uint8_t *ip, size_t length,
 	if (!transport || length < (v4 ? 20 : 40) || (!v4 && ip[0] >> 4 != 6) ||
 	    !is_of_probe(p, ip, transport))
 		return false;
-	t->source.family = t->destination.family = v4 ? AF_INET : AF_INET6;
-	memcpy(t->source.bytes, ip + (v4 ? 12 : 8), size);
-	memcpy(t->destination.bytes, ip + (v4 ? 16 : 24), size);
+	t->ends.source.family = v4 ? AF_INET : AF_INET6;
+	t->ends.destination.family = t->ends.source.family;
+	memcpy(t->ends.source.bytes, ip + (v4 ? 12 : 8), size);
+	memcpy(t->ends.destination.bytes, ip + (v4 ? 16 : 24), size);
+	read_ports(v4 ? ip[9] : ip[6], mnl_attr_get_payload(transport),
+		   &t->ends);
 	return true;
 }
 
@@ -205,9 +218,55 @@ static bool is_of(const struct drops *d, const struct drop *drop,
 		const struct traced *t = &d->packets[i];
 
 		if (t->node == drop->node && t->id == drop->id &&
-		    (lc_ip_equal(&t->source, &ends->source) ||
-		     lc_ip_equal(&t->destination, &ends->destination)))
+		    (lc_ip_equal(&t->ends.source, &ends->source) ||
+		     lc_ip_equal(&t->ends.destination, &ends->destination)))
 			return true;
+	}
+	return false;
+}
+
+static bool has_ports(const struct lc_ends *ends)
+{
+	return ends->source_port && ends->destination_port;
+}
+
+static bool same_ends(const struct lc_ends *a, const struct lc_ends *b)
+{
+	/* An echo has none in a trace */
+	return lc_ip_equal(&a->source, &b->source) &&
+	       lc_ip_equal(&a->destination, &b->destination) &&
+	       (!has_ports(a) || !has_ports(b) ||
+		(a->source_port == b->source_port &&
+		 a->destination_port == b->destination_port));
+}
+
+static bool other_destination(const struct lc_ends *a, const struct lc_ends *b)
+{
+	return !lc_ip_equal(&a->destination, &b->destination) ||
+	       (has_ports(a) && has_ports(b) &&
+		a->destination_port != b->destination_port);
+}
+
+bool drops_led_to(const struct drops *d, const struct lc_node *node,
+		  struct lc_ends *ends)
+{
+	for (size_t i = 0; d && i < d->packet_count; i++) {
+		const struct traced *was = &d->packets[i];
+
+		if (was->node != node || !same_ends(&was->ends, ends))
+			continue;
+		for (size_t k = i + 1; k < d->packet_count; k++) {
+			const struct traced *is = &d->packets[k];
+
+			if (is->node != node || is->id != was->id ||
+			    !other_destination(&is->ends, ends))
+				continue;
+			ends->destination = is->ends.destination;
+			if (has_ports(&is->ends))
+				ends->destination_port =
+					is->ends.destination_port;
+			return true;
+		}
 	}
 	return false;
 }

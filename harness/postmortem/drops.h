@@ -40,4 +40,13 @@ void drops_free(struct drops *drops);
 const char *drops_on(const struct drops *drops, const struct lc_node *node,
 		     const struct lc_ends *ends, char text[DROP_TEXT]);
 
+/**
+ * drops_led_to() - Where rules have led a packet that came to a node
+ * @ends:	As it came; its destination becomes what that was made into
+ *
+ * Return: whether it was led elsewhere
+ */
+bool drops_led_to(const struct drops *drops, const struct lc_node *node,
+		  struct lc_ends *ends);
+
 #endif

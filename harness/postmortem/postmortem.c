@@ -76,6 +76,15 @@ static bool is_too_much(const struct lc_lab *lab)
 	       lab->examined * lab->node_count >= NODES_MAX;
 }
 
+/* Of a packet that goes in a circle rules have much to tell, and when its time to
+ * live is used up none has dropped it */
+static bool is_all_known(const struct examination *e)
+{
+	return !e->seen.lost &&
+	       (!drops_incomplete(e->drops) ||
+		e->batch->probes[0]->seen.outcome == LC_TTL_EXCEEDED);
+}
+
 void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 		const struct lc_seen *about, struct lc_verdict *v)
 {
@@ -104,7 +113,7 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 		lc_verdict_note(v, "again", "the same once more ends in %s",
 				lc_outcome_name(q.probe->seen.outcome,
 						first->said.protocol));
-	if (e.seen.lost || drops_incomplete(e.drops)) {
+	if (!is_all_known(&e)) {
 		lc_verdict_note(v, "journey", "not known: more passed in the meantime than could be read");
 		return;
 	}

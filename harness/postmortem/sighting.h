@@ -38,6 +38,7 @@ enum sighting_kind {
  * @size:	From the IP header on
  * @df:		It may not be fragmented
  * @summary:	In a few words
+ * @rounds:	How often it came by again, with less time to live
  */
 struct sighting {
 	uint64_t ns;			/* about when */
@@ -53,6 +54,7 @@ struct sighting {
 	uint8_t destination_mac[6], source_mac[6];
 	bool has_macs;
 	char summary[SUMMARY_SIZE];
+	unsigned int rounds;
 };
 
 /**

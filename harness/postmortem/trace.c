@@ -30,19 +30,25 @@ enum { RECEIVE_BYTES = 16 << 10, COMMANDS_SIZE = 8192 };
 
 #define TABLE "labcheck-trace"
 
-/* Before any that people have */
+/* Before any that people have, and behind them */
 #define FIRST "-1000"
+#define LAST "1000"
 
-/** struct family - Where a table is made, and on what it hooks */
+/**
+ * struct family - Where a table is made, and on what it hooks
+ * @shows:	It has chains behind all others too: what comes to them shows what
+ *		NAT has made of a packet, should that end before another chain
+ */
 struct family {
 	const char *name;
 	const char *const hooks[2];
+	bool shows;
 };
 
 static const struct family families[] = {
-	{ "inet", { "prerouting", "output" } },
-	{ "bridge", { "prerouting", "output" } },
-	{ "arp", { "input", "output" } },
+	{ "inet", { "prerouting", "output" }, true },
+	{ "bridge", { "prerouting", "output" }, false },
+	{ "arp", { "input", "output" }, false },
 };
 enum { FAMILIES = sizeof(families) / sizeof(*families) };
 
@@ -140,6 +146,9 @@ static void write_family(FILE *out, const struct sieve *s,
 		fprintf(out, "add chain %s " TABLE " %s { type filter hook %s priority " FIRST "; }\n",
 			f->name, f->hooks[i], f->hooks[i]);
 		write_rules(&(struct writer){ out, f->name, f->hooks[i] }, s);
+		if (f->shows)
+			fprintf(out, "add chain %s " TABLE " late%zu { type filter hook %s priority " LAST "; }\n",
+				f->name, i, f->hooks[i]);
 	}
 }
 
@@ -228,12 +237,14 @@ static void devices_end(const struct trace *t)
 static int trace_socket(struct lc_node *node)
 {
 	struct sockaddr_nl sa = { .nl_family = AF_NETLINK };
-	int group = NFNLGRP_NFTRACE;
+	int group = NFNLGRP_NFTRACE, size = 4 << 20;
 	int fd = node_socket(node, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER,
 			     NULL);
 
 	if (fd < 0)
 		return fd;
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	/* Without a port of its own it would be the kernel's, and get nothing */
 	if (bind(fd, (void *)&sa, sizeof(sa)) ||
 	    setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,

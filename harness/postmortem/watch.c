@@ -161,14 +161,16 @@ static bool arrival_read(int fd, struct arrival *a)
 	return true;
 }
 
-static bool is_again(const struct sightings *seen, const struct sighting *s)
+static bool is_again(struct sightings *seen, const struct sighting *s)
 {
 	for (size_t i = 0; i < seen->count; i++) {
-		const struct sighting *o = &seen->items[i];
+		struct sighting *o = &seen->items[i];
 
-		if (o->node == s->node && o->ifindex == s->ifindex &&
-		    o->out == s->out && !strcmp(o->summary, s->summary))
-			return true;
+		if (o->node != s->node || o->ifindex != s->ifindex ||
+		    o->out != s->out || strcmp(o->summary, s->summary) != 0)
+			continue;
+		o->rounds += s->ttl < o->ttl;
+		return true;
 	}
 	return false;
 }

@@ -75,6 +75,7 @@ struct lc_link {
 	uint8_t operstate;		/* IF_OPER_UP, ... (RFC 2863) */
 	uint32_t master;		/* ifindex, 0: none */
 	bool isolated;			/* as a bridge port */
+	uint8_t port_state;		/* as a bridge port: BR_STATE_... */
 	uint32_t peer;			/* ifindex at the other end, 0: none */
 	int32_t peer_nsid;		/* -1: the same namespace */
 };

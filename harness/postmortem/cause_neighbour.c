@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cause_neighbour.c - somebody asks for the next hop, and gets no answer
+ */
+#include <net/if.h>
+#include <linux/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <labcheck/auto.h>
+
+#include "postmortem/cause.h"
+#include "probe/batch.h"
+#include "scenario/address.h"
+
+/* The setting by which a question was not answered; 0: none is known to forbid
+ * it.  1 and 2 are about addresses of other interfaces, 3 about scopes. */
+static long arp_ignored(struct lc_node *holder, const struct sighting *heard)
+{
+	const long all = setting_of(holder, "ipv4/conf/all/arp_ignore");
+	const long own = setting_of(holder, "ipv4/conf/%s/arp_ignore",
+				    heard->interface);
+	const long ignore = all > own ? all : own;
+	lc_auto(lc_free) struct lc_interface_address *list = NULL;
+	size_t count = 0;
+
+	if (heard->ends.destination.family != AF_INET)
+		return 0;
+	if (ignore == 8)
+		return ignore;
+	if ((ignore != 1 && ignore != 2) ||
+	    lc_node_addresses(holder, &list, &count, NULL))
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].ifindex == heard->ifindex &&
+		    ip_equal(&list[i].ip, &heard->ends.destination))
+			return 0;
+	return ignore;
+}
+
+/* The question was heard where the address is, and not answered */
+static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
+			     const struct sighting *heard, const char *hop)
+{
+	const char *name = lc_node_name(holder);
+	const long ignore = arp_ignored(holder, heard);
+	const struct sighting *answer;
+	struct lc_link link;
+
+	answer = sightings_last(q->seen, SEEN_ANSWER);
+	if (answer)
+		return answer->out ? cause_link(q, answer) :
+				     cause_port(q, answer);
+	if (cause_rule(q, holder, &heard->ends) ||
+	    cause_duplicate(q, holder, &heard->ends.destination))
+		return true;
+	if (heard->ends.destination.family == AF_INET &&
+	    link_of(holder, heard->ifindex, &link) && link.flags & IFF_NOARP)
+		return cause_is(q, "%s:%s takes no part in ARP (it is set to NOARP)",
+				name, link.name);
+	if (ignore)
+		return cause_is(q, "%s does not answer for %s on %s (arp_ignore is %ld)",
+				name, hop, heard->interface, ignore);
+	return cause_is(q, "%s heard who asked for %s on %s, and said nothing",
+			name, hop, heard->interface);
+}
+
+/* The last place where somebody was asked for that address; at @node, or at
+ * any (NULL), coming in */
+static const struct sighting *question(const struct inquest *q,
+				       const struct lc_ip *hop,
+				       const struct lc_node *node)
+{
+	for (size_t i = q->seen->count; i-- > 0;) {
+		const struct sighting *s = &q->seen->items[i];
+
+		if (s->kind == SEEN_QUESTION &&
+		    ip_equal(&s->ends.destination, hop) &&
+		    (!node || (s->node == node && !s->out)))
+			return s;
+	}
+	return NULL;
+}
+
+/* The address by whose mask it should be there */
+static void write_mask(struct lc_node *node, uint32_t ifindex,
+		       const struct lc_ip *hop, char text[96])
+{
+	lc_auto(lc_free) struct lc_interface_address *list = NULL;
+	char ip[IP_TEXT_SIZE];
+	size_t count = 0;
+
+	if (lc_node_addresses(node, &list, &count, NULL))
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].ifindex != ifindex ||
+		    list[i].ip.family != hop->family || !list[i].length ||
+		    !prefix_contains(&list[i].ip, list[i].length, hop))
+			continue;
+		snprintf(text, 96, " (%s's own %s/%u says that it is)",
+			 lc_node_name(node), ip_format(&list[i].ip, ip),
+			 list[i].length);
+		return;
+	}
+}
+
+bool cause_neighbour(struct inquest *q, struct lc_node *node,
+		     uint32_t ifindex, const struct lc_ip *hop)
+{
+	const struct sighting *heard, *last, *beside;
+	struct lc_node *who[2] = { NULL };
+	char ip[IP_TEXT_SIZE], gone[GONE_TEXT], because[96] = "";
+	struct lc_link link;
+	size_t count = address_holders(q->lab, hop, who);
+
+	q->cause.neighbour = *hop;
+	ip_format(hop, ip);
+	if (!link_of(node, ifindex, &link))
+		return false;
+	q->cause.missing[0] = '\0';
+	if (!count && address_gone(q->lab, NULL, hop, gone))
+		return cause_is(q, "nobody answers %s, who asks for %s on %s: %s",
+				lc_node_name(node), ip, link.name, gone);
+	if (!count)
+		return cause_is(q, "nobody answers %s, who asks for %s on %s: no node has that address",
+				lc_node_name(node), ip, link.name);
+	heard = question(q, hop, who[0]);
+	if (heard && who[0] != node)
+		return cause_unanswered(q, who[0], heard, ip);
+	last = question(q, hop, NULL);
+	if (last && (cause_rule(q, last->node, &last->ends) ||
+		     (last->out ? cause_link(q, last) : cause_port(q, last)) ||
+		     cause_spread(q, SEEN_QUESTION)))
+		return true;
+	beside = sighting_beside(q, SEEN_QUESTION, who[0]);
+	if (beside)
+		return cause_is(q, "%s asks for %s on %s, and %s, who has it, does not hear it: %s passes it on to others alone",
+				lc_node_name(node), ip, link.name,
+				lc_node_name(who[0]),
+				lc_node_name(beside->node));
+	write_mask(node, ifindex, hop, because);
+	return cause_is(q, "%s asks for %s on %s, and %s, who has it, is not there%s",
+			lc_node_name(node), ip, link.name,
+			lc_node_name(who[0]), because);
+}
