@@ -197,6 +197,9 @@ static void dns_judge(const void *params, const struct lc_context *context,
 	else if (outcome == FOUND)
 		dns_judge_records(d, seen->said, v);
 	if (v->result == LC_FAIL) {
+		/* Of what is found, only not as expected, nothing has died */
+		if (outcome != FOUND)
+			v->about = seen;
 		lc_verdict_note(v, "server", "%s",
 				lc_ip_format(&seen->address, text));
 		lc_verdict_note(v, "evidence", "%s", seen->detail);

@@ -39,6 +39,16 @@ static bool is_called(const struct plan *plan, const struct plan_endpoint *end,
 	return false;
 }
 
+bool names_called(const struct plan *plan, const struct plan_endpoint *end,
+		  const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return is_called(plan, end, name, strlen(name)) ||
+	       (dot && !strcasecmp(plan->networks[end->network].name, dot + 1) &&
+		is_called(plan, end, name, (size_t)(dot - name)));
+}
+
 static int record_add(struct dns_reply *reply, uint16_t type,
 		      const struct lc_ip *ip)
 {

@@ -11,6 +11,7 @@
 struct dns_question;
 struct dns_reply;
 struct plan;
+struct plan_endpoint;
 
 /**
  * names_answer() - What a container's resolver knows by itself
@@ -23,5 +24,10 @@ struct plan;
 int names_answer(const struct plan *plan, uint32_t node,
 		 const struct dns_question *question, unsigned int turn,
 		 struct dns_reply *ret_reply);
+
+/** names_called() - Whether a node has that name, or an alias, in a network, also
+ * with the network's own name behind it */
+bool names_called(const struct plan *plan, const struct plan_endpoint *end,
+		  const char *name);
 
 #endif

@@ -303,11 +303,19 @@ static bool cause_impostor(struct inquest *q)
 			lc_node_name(reply->node), lc_node_name(p->target), ip);
 }
 
+bool cause_follow(struct inquest *q)
+{
+	return follow(q, SEEN_REQUEST);
+}
+
 bool cause_find(struct inquest *q)
 {
 	const struct probe *p = q->probe;
 	const struct sighting *error;
+	bool known;
 
+	if (p->seen.outcome != LC_OUTCOME_ERROR && cause_names(q, &known))
+		return known;
 	if (p->seen.outcome == LC_REPLY)
 		return cause_impostor(q);
 	if (p->seen.outcome == LC_OUTCOME_ERROR)

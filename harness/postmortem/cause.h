@@ -47,6 +47,17 @@ void cause_missing(struct inquest *q, const struct lc_node *node,
 /** cause_find() - The whole inquest (cause.c); false: not known */
 bool cause_find(struct inquest *q);
 
+/** cause_follow() - The way of the request, and then of the answer (cause.c) */
+bool cause_follow(struct inquest *q);
+
+/**
+ * cause_names() - A question to a name server (cause_names.c)
+ * @ret_known:	Whether the cause is found
+ *
+ * Return: false if it went the way of any datagram, and ended there
+ */
+bool cause_names(struct inquest *q, bool *ret_known);
+
 /** cause_rule() - A rule on that node dropped it (drops.c) */
 bool cause_rule(struct inquest *q, const struct lc_node *node,
 		const struct lc_ends *ends);

@@ -18,6 +18,7 @@
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
+#include <sys/socket.h>
 
 #include <labcheck/auto.h>
 
@@ -446,13 +447,30 @@ const char *drops_on(const struct drops *d, const struct lc_node *node,
 	return NULL;
 }
 
+static uint8_t protocol_of(const struct probe *p, int family)
+{
+	switch (p->said.protocol) {
+	case LC_TCP:
+		return IPPROTO_TCP;
+	case LC_UDP:
+	case LC_DNS:
+		return IPPROTO_UDP;
+	case LC_ICMP:
+	case LC_PROTOCOLS:
+		break;
+	}
+	return family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+}
+
 bool cause_rule(struct inquest *q, const struct lc_node *node,
 		const struct lc_ends *ends)
 {
 	char text[DROP_TEXT];
 
 	if (!drops_on(q->drops, node, ends, text) &&
-	    !legacy_on(q->legacy, node, ends, text, sizeof(text)))
+	    !legacy_on(q->legacy, node, ends,
+		       protocol_of(q->probe, ends->destination.family), text,
+		       sizeof(text)))
 		return false;
 	return cause_is(q, "%s", text);
 }

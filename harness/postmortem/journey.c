@@ -91,8 +91,9 @@ static void tell_change(const struct sighting *s, const struct sighting *last,
 {
 	char from[IP_TEXT_SIZE], to[IP_TEXT_SIZE];
 
+	/* A name server that asks another puts a question of its own */
 	if (s->kind == SEEN_REQUEST && last && last->kind == SEEN_REQUEST &&
-	    !ip_equal(now, was))
+	    strcmp(last->interface, "lo") != 0 && !ip_equal(now, was))
 		lc_verdict_note(v, "changed", "%s made its %s %s into %s",
 				lc_node_name(s->node), what,
 				ip_format(was, from), ip_format(now, to));
