@@ -24,14 +24,14 @@
 #include "clock.h"
 #include "job.h"
 #include "lab/sandbox.h"
+#include "remains.h"
 #include "steps.h"
 #include "suite.h"
 
 struct inside {
 	const struct plan *plan;
-	const struct job *others;
-	int events[2], pcap_fd;
-	const sigset_t *mask;
+	const struct job_means *means;
+	int events[2];
 };
 
 /* Only if nobody else reads does writing fail when the parent is gone */
@@ -40,7 +40,9 @@ static void let_go(const struct inside *in)
 	const struct job *other;
 
 	close(in->events[0]);
-	for (other = in->others; other; other = other->next) {
+	if (in->means->remains && in->means->remains->out >= 0)
+		close(in->means->remains->out);
+	for (other = in->means->others; other; other = other->next) {
 		if (other->events >= 0)
 			close(other->events);
 		if (other->pidfd >= 0)
@@ -50,23 +52,24 @@ static void let_go(const struct inside *in)
 
 static int inside_main(const struct sandbox *sandbox, void *arg)
 {
-	struct inside *in = arg;
+	const struct inside *in = arg;
+	const struct job_means *means = in->means;
 
 	let_go(in);
-	sigprocmask(SIG_SETMASK, in->mask, NULL);
+	sigprocmask(SIG_SETMASK, means->mask, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	return steps_run(in->plan, sandbox, in->events[1], in->pcap_fd);
+	return steps_run(in->plan, sandbox, in->events[1], means->pcap_fd,
+			 means->remains ? means->remains->in : -1);
 }
 
-static int spawn(struct job *job, bool privileged, struct inside *in,
-		 struct lc_err *err)
+static int spawn(struct job *job, struct inside *in, struct lc_err *err)
 {
 	int r;
 
 	if (pipe2(in->events, O_CLOEXEC))
 		return lc_err_set(err, -errno, "pipe: %s", strerror(errno));
-	r = sandbox_spawn(privileged, inside_main, in, &job->pid, &job->pidfd,
-			  err);
+	r = sandbox_spawn(in->means->privileged, inside_main, in, &job->pid,
+			  &job->pidfd, err);
 	close(in->events[1]);
 	if (r)
 		close(in->events[0]);
@@ -76,17 +79,11 @@ static int spawn(struct job *job, bool privileged, struct inside *in,
 }
 
 int job_new(struct job **ret_job, const struct suite_file *file,
-	    bool privileged, int pcap_fd, const struct job *others,
-	    const sigset_t *mask, struct lc_err *err)
+	    const struct job_means *means, struct lc_err *err)
 {
 	uint32_t count = file->loaded.scenario->steps_count;
 	struct job *job = calloc(1, sizeof(*job));
-	struct inside in = {
-		.plan = &file->plan,
-		.others = others,
-		.pcap_fd = pcap_fd,
-		.mask = mask,
-	};
+	struct inside in = { .plan = &file->plan, .means = means };
 	int r;
 
 	if (job)
@@ -99,7 +96,7 @@ int job_new(struct job **ret_job, const struct suite_file *file,
 	job->pidfd = job->events = job->pcap.fd = -1;
 	job->began_ns = clock_ns();
 	event_reader_init(&job->reader);
-	r = spawn(job, privileged, &in, err);
+	r = spawn(job, &in, err);
 	if (r)
 		job_free(job);
 	else

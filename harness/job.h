@@ -16,6 +16,7 @@
 #include "report/event.h"
 
 struct lc_err;
+struct remains;
 struct suite_file;
 
 /** struct result - What became of a step */
@@ -57,16 +58,23 @@ struct job {
 };
 
 /**
- * job_new() - Start a run
+ * struct job_means - What a run is given
  * @pcap_fd:	Where its packets go; -1: nowhere
  * @others:	Those that are there; the new one will not hold on to them
+ * @remains:	Where its bridges go when it is over; NULL: nowhere
  * @mask:	The signal mask for what is inside
- *
- * Return: 0, or -errno with @err: no sandbox is to be had
  */
+struct job_means {
+	bool privileged;
+	int pcap_fd;
+	const struct job *others;
+	const struct remains *remains;
+	const sigset_t *mask;
+};
+
+/** job_new() - Start a run; 0, or -errno with @err: no sandbox is to be had */
 int job_new(struct job **ret_job, const struct suite_file *file,
-	    bool privileged, int pcap_fd, const struct job *others,
-	    const sigset_t *mask, struct lc_err *err);
+	    const struct job_means *means, struct lc_err *err);
 
 /** job_fd() - What to poll for; -1: it is over */
 int job_fd(const struct job *job);

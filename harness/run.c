@@ -20,6 +20,7 @@
 #include "options.h"
 #include "pcap.h"
 #include "progress.h"
+#include "remains.h"
 #include "share.h"
 #include "suite.h"
 #include "telling.h"
@@ -33,6 +34,7 @@
  * @told:	How many runs were told whole
  * @started:	Runs that were started, of @total
  * @slots:	How many may be under way; @running: how many are
+ * @remains:	Bridges of those that are over
  * @share:	What these take of @share_limit, and @next_share what the next one
  *		will (share.h); 0: it is not counted yet
  */
@@ -42,6 +44,7 @@ struct session {
 	struct telling *telling;
 	struct progress progress;
 	struct pcap_directory pcaps;
+	struct remains remains;
 	sigset_t mask;
 	int signals;
 	int caught;
@@ -66,10 +69,20 @@ static int start(struct session *s, const struct suite_file *file,
 		 struct lc_err *err)
 {
 	struct pcap_file pcap = pcap_begin(&s->pcaps, file);
+	const struct job_means means = {
+		.privileged = s->options->privileged,
+		.pcap_fd = pcap.fd,
+		.others = s->first,
+		.remains = &s->remains,
+		.mask = &s->mask,
+	};
 	struct job *job;
-	int r = job_new(&job, file, s->options->privileged, pcap.fd, s->first,
-			&s->mask, err);
+	int r;
 
+	/* Nobody waits for what the last one leaves */
+	if (s->started + 1 == s->total)
+		lc_close(&s->remains.in);
+	r = job_new(&job, file, &means, err);
 	if (r) {
 		pcap_cancel(&s->pcaps, &pcap);
 		return r;
@@ -157,11 +170,30 @@ static void show_progress(struct session *s)
 	progress_show(&s->progress, &state, s->first);
 }
 
+/* A lab that stands, and has nothing to tell, needs the kernel least */
+static bool is_quiet(const struct session *s)
+{
+	for (const struct job *job = s->first; job; job = job->next)
+		if (job_fd(job) >= 0 && !job->built_ns)
+			return false;
+	return remains_count(&s->remains) > 0;
+}
+
+static int wait_ms(const struct session *s)
+{
+	int ms = progress_wait_ms(&s->progress);
+
+	if (!is_quiet(s))
+		return ms;
+	return ms < 0 || ms > REMAINS_QUIET_MS ? REMAINS_QUIET_MS : ms;
+}
+
 /* Until one of those that run has something to tell, or a signal has come */
 static void listen_to_all(struct session *s)
 {
 	struct pollfd *p = s->polls;
 	nfds_t count = 1;
+	int ready;
 
 	p[0] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
 	for (struct job *job = s->first; job; job = job->next)
@@ -169,7 +201,10 @@ static void listen_to_all(struct session *s)
 			p[count++] = (struct pollfd){ .fd = job_fd(job),
 						      .events = POLLIN };
 	show_progress(s);
-	if (poll(p, count, progress_wait_ms(&s->progress)) <= 0)
+	ready = poll(p, count, wait_ms(s));
+	if (!ready && is_quiet(s))
+		remains_let_go(&s->remains);
+	if (ready <= 0)
 		return;
 	if (p[0].revents)
 		catch_signal(s);
@@ -181,6 +216,7 @@ static void listen_to_all(struct session *s)
 			continue;
 		s->running--;
 		s->share -= job->share;
+		remains_trim(&s->remains);
 	}
 }
 
@@ -282,7 +318,9 @@ int suite_run(struct suite *suite, const struct options *options,
 	}
 	session.last = &session.first;
 	progress_begin(&session.progress);
+	remains_begin(&session.remains, session.total);
 	status = run(&session);
+	remains_done(&session.remains);
 	pcap_directory_done(&session.pcaps);
 	return status;
 }

@@ -22,6 +22,7 @@
 #include "persistence.h"
 #include "probe/engine.h"
 #include "probe/recording.h"
+#include "remains.h"
 #include "report/event.h"
 #include "scenario/plan.h"
 #include "shortage.h"
@@ -319,7 +320,7 @@ static int tell_all(struct run *run, bool skip, struct lc_at at,
 }
 
 int steps_run(const struct plan *plan, const struct sandbox *sandbox,
-	      int event_fd, int pcap_fd)
+	      int event_fd, int pcap_fd, int remains_fd)
 {
 	struct run run = { .scenario = plan->scenario, .event_fd = event_fd };
 	struct event event = { .kind = EVENT_BUILT };
@@ -358,6 +359,7 @@ int steps_run(const struct plan *plan, const struct sandbox *sandbox,
 	recording_free(run.attempt.recording);
 	lab_unwatch(&run.lab);
 	daemon_stop(&run.lab);
+	remains_leave(&run.lab, remains_fd);
 	lab_done(&run.lab);
 	return 0;
 }

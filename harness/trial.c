@@ -115,13 +115,18 @@ static void end(struct trials *ts, struct trial *t)
 static int start(struct trials *ts, struct lc_err *err)
 {
 	struct trial *t = &ts->items[ts->started];
+	const struct job_means means = {
+		.privileged = ts->privileged,
+		.pcap_fd = -1,
+		.others = ts->first,
+		.mask = &ts->mask,
+	};
 	int r;
 
 	t->changed.loaded = ts->file->loaded;
 	if (t->mutant)
 		mutant_plan(&t->changed.plan, &ts->file->plan, t->mutant);
-	r = job_new(&t->job, t->mutant ? &t->changed : ts->file,
-		    ts->privileged, -1, ts->first, &ts->mask, err);
+	r = job_new(&t->job, t->mutant ? &t->changed : ts->file, &means, err);
 	if (r) {
 		plan_done(&t->changed.plan);
 		return r;

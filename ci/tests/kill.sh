@@ -6,8 +6,9 @@
 #
 #	ci/tests/kill.sh [KILLS]	default 200
 #
-# Scenarios are started, and at a random moment of their run labcheck, or the
-# first process of its sandbox, or both, get SIGKILL.  Then processes, their
+# Scenarios are started, by themselves or behind one whose bridge is kept (see
+# harness/remains.c), and at a random moment of their run labcheck, or the first
+# process of its sandbox, or both, get SIGKILL.  Then processes, their
 # namespaces, links, mounts and files must be what they were before.  The kernel
 # takes its time, so that is waited for, but for SECONDS_MOST at most.
 #
@@ -122,11 +123,12 @@ child_of() {
 
 # kill_one SCENARIO MILLISECONDS - start it, kill it on the way
 kill_one() {
-	local delay=$((RANDOM % ($2 + 2))) parent child
+	local delay=$((RANDOM % ($2 + 2))) parent child first=()
 
 	# Most of what could go wrong does so while the sandbox is made
 	[ $((RANDOM % 3)) != 0 ] || delay=$((RANDOM % 15))
-	"$program" "$1" >/dev/null 2>&1 &
+	[ $((RANDOM % 2)) = 0 ] || first=(/run/short.yaml)
+	"$program" "${first[@]}" "$1" >/dev/null 2>&1 &
 	parent=$!
 	sleep "$(printf '%d.%03d%d' $((delay / 1000)) $((delay % 1000)) \
 		$((RANDOM % 10)))"
@@ -191,6 +193,14 @@ make_long() {
 	duration[/run/long.yaml]=300
 }
 
+# One that is over at once, but for its bridge
+make_short() {
+	cat >/run/short.yaml <<-'YAML'
+	nodes: [{name: host, interfaces: [{name: br0, kind: bridge}]}]
+	steps: [{link: {on: "host:br0", kind: bridge}}]
+	YAML
+}
+
 # In the namespaces of the test's own, as their first process
 inside() {
 	local name start
@@ -216,6 +226,7 @@ inside() {
 		duration[$name]=$(($(now_ms) - start))
 	done
 	make_long
+	make_short
 	before=$(state)
 	check_measure
 	count_kills

@@ -181,6 +181,12 @@ void rtnl_build_link_state(struct rtnl_msg *m, uint32_t ifindex, bool up)
 	header->ifi_change = IFF_UP;
 }
 
+void rtnl_build_links_down(struct rtnl_msg *m)
+{
+	rtnl_build_link_state(m, 0, false);
+	rtnl_put_u32(m, IFLA_GROUP, 0);
+}
+
 void rtnl_build_link_master(struct rtnl_msg *m, uint32_t ifindex,
 			    uint32_t master)
 {

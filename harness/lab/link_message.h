@@ -42,6 +42,9 @@ void rtnl_build_link(struct rtnl_msg *m,
 
 /** rtnl_build_link_state() - Set an interface up or down */
 void rtnl_build_link_state(struct rtnl_msg *m, uint32_t ifindex, bool up);
+
+/** rtnl_build_links_down() - Set all down that are in no group of their own */
+void rtnl_build_links_down(struct rtnl_msg *m);
 void rtnl_build_link_master(struct rtnl_msg *m, uint32_t ifindex,
 			    uint32_t master);
 void rtnl_build_link_mtu(struct rtnl_msg *m, uint32_t ifindex, uint32_t mtu);
