@@ -80,7 +80,7 @@ BEGIN {
 	title["D100"] = "D100: 100 nodes on two bridges"
 	title["D1000"] = "D1000: 1,000 nodes on two bridges"
 	title["D4000"] = "D4000: 4,000 nodes on five bridges"
-	title["E100"] = "E100: 100 times A; the floor as 100 processes"
+	title["E100"] = "E100: 100 times A, the floor as 100 processes; gone: until all namespaces are"
 	title["F"] = "F: negatives"
 	title["G"] = "G: 100 captures of one step"
 	title["H"] = "H: lint of 10,000 steps"
