@@ -39,17 +39,41 @@ void rtnl_build_neighbour(struct rtnl_msg *m, const struct plan_neighbor *n)
 	rtnl_put(m, NDA_LLADDR, n->mac, sizeof(n->mac));
 }
 
+static struct ndmsg *neighbour_entry(struct rtnl_msg *m, uint16_t type,
+				     uint16_t flags, uint32_t ifindex,
+				     const struct lc_ip *ip)
+{
+	struct ndmsg *header = rtnl_msg_init(m, type, flags, sizeof(*header));
+
+	header->ndm_family = ip->family;
+	header->ndm_ifindex = ifindex;
+	rtnl_put_ip(m, NDA_DST, ip);
+	return header;
+}
+
 /* NTF_USE: its state stays as it is */
 void rtnl_build_neighbour_vouch(struct rtnl_msg *m, uint32_t ifindex,
 				const struct lc_ip *ip)
 {
-	struct ndmsg *header = rtnl_msg_init(m, RTM_NEWNEIGH, 0,
-					     sizeof(*header));
+	neighbour_entry(m, RTM_NEWNEIGH, 0, ifindex, ip)->ndm_flags =
+		NTF_USE | NTF_EXT_LEARNED;
+}
 
-	header->ndm_family = ip->family;
-	header->ndm_ifindex = ifindex;
-	header->ndm_flags = NTF_USE | NTF_EXT_LEARNED;
-	rtnl_put_ip(m, NDA_DST, ip);
+void rtnl_build_neighbour_blank(struct rtnl_msg *m, uint32_t ifindex,
+				const struct lc_ip *ip)
+{
+	struct ndmsg *header = neighbour_entry(m, RTM_NEWNEIGH,
+					       NLM_F_CREATE | NLM_F_EXCL,
+					       ifindex, ip);
+
+	header->ndm_state = NUD_NONE;
+	header->ndm_flags = NTF_EXT_LEARNED;
+}
+
+void rtnl_build_neighbour_delete(struct rtnl_msg *m, uint32_t ifindex,
+				 const struct lc_ip *ip)
+{
+	neighbour_entry(m, RTM_DELNEIGH, 0, ifindex, ip);
 }
 
 void rtnl_build_neighbour_failed(struct rtnl_msg *m, uint32_t ifindex,

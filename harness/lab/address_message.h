@@ -45,6 +45,18 @@ void rtnl_build_neighbour_failed(struct rtnl_msg *m, uint32_t ifindex,
 				 const struct lc_ip *ip);
 
 /**
+ * rtnl_build_neighbour_blank() - Make an entry that says nothing, and that the
+ * kernel does not count; -EEXIST: there is one
+ *
+ * Who has it asks before it sends, as if there were none.  But unlike without
+ * one it takes note of what it hears: of any ARP request of that neighbour.
+ */
+void rtnl_build_neighbour_blank(struct rtnl_msg *m, uint32_t ifindex,
+				const struct lc_ip *ip);
+void rtnl_build_neighbour_delete(struct rtnl_msg *m, uint32_t ifindex,
+				 const struct lc_ip *ip);
+
+/**
  * rtnl_build_fdb() - Add a permanent entry to a forwarding table
  *
  * With a remote (dst): to a VXLAN's own table, else to that of the bridge that

@@ -20,6 +20,7 @@
 
 int node_may_change(struct lc_node *node, struct lc_err *err)
 {
+	node->lab->altered = true;
 	if (netns_owner(node)->plan->kind != NODE_ADOPTED)
 		return 0;
 	return lc_err_set(err, -EPERM,

@@ -8,7 +8,11 @@
 struct lc_err;
 struct lc_node;
 
-/** node_may_change() - 0, or -EPERM: adopted nodes are never changed */
+/**
+ * node_may_change() - 0, or -EPERM: adopted nodes are never changed
+ *
+ * The lab is altered from then on.
+ */
 int node_may_change(struct lc_node *node, struct lc_err *err);
 
 #endif

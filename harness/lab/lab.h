@@ -42,6 +42,8 @@ struct lc_node {
  * struct lc_lab - The lab
  * @before:	The plan that it is coming from while it goes on to the next
  *		(advance.c); NULL: it is built from nothing, or it stands
+ * @altered:	A program of the scenario has run in it, or a step has changed an
+ *		interface: it may be anything but what was planned
  * @meanwhile:	Called now and then while a command is waited for, if not NULL
  */
 struct lc_lab {
@@ -53,6 +55,7 @@ struct lc_lab {
 	struct unplugged *unplugged;	/* what plugging in restores (plug.c) */
 	bool named;			/* /run/netns holds the nodes' names */
 	bool relaxed;			/* neighbours have their usual time */
+	bool altered;
 	size_t examined;		/* see postmortem/: how often */
 	struct daemon *daemon;		/* see daemon/; NULL: none runs */
 	struct captures *captures;	/* of the step under way; probe/ */

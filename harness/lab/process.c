@@ -200,6 +200,7 @@ int process_spawn(struct lc_node *node, const char *command,
 	};
 	int error;
 
+	node->lab->altered = true;
 	error = node_open_mntns(node, err);
 	if (error)
 		return error;

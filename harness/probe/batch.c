@@ -66,6 +66,7 @@ void batch_free(struct lc_batch *b)
 	free(b->crowd);
 	absence_free(b);
 	addresses_forget(b);
+	strangers_free(b->strangers);
 	for (size_t i = 0; i < b->count; i++) {
 		probe_free(b->probes[i]);
 	}

@@ -25,11 +25,15 @@ enum watch_kind {
 	WATCH_CONNECTION,	/* a connection that a server accepted */
 };
 
-/** struct watch - A socket in the event loop, and whose it is */
+/**
+ * struct watch - A socket in the event loop, and whose it is
+ * @batch:	ECHO: the number of that in whose event loop it is
+ */
 struct watch {
 	enum watch_kind kind;
 	int fd;
 	int family;
+	uint64_t batch;
 	struct lc_node *node;
 	struct probe *probe;
 	struct server *server;
@@ -99,6 +103,8 @@ enum probe_state {
  * @router:	The last one on whose wire it was seen, NULL: none; it was to
  *		go to @router_destination.  @muted_tries: see muted.c
  * @shortages:	How often the machine had no room for it, see errors.c
+ * @met:	It knows its target, see meeting.c
+ * @late:	It was not answered at once
  * @relayed_to:	Its server for those who come by a proxy, or NULL
  * @served:	The server that was asked for has it
  * @interfered:	A server that another step asked for has it
@@ -112,7 +118,8 @@ struct probe {
 	struct lookup *lookup;
 	struct exchange *exchange;
 	enum probe_state state;
-	bool observed, resent, patient, relayed, doubted;
+	bool observed, resent, patient, relayed, doubted, met;
+	bool late;
 	uint32_t serial;
 	uint64_t sent_ns, wake_ns;
 	struct watch watch;
@@ -166,6 +173,9 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  * @crowd:	Of a large batch, see crowd.c
  * @addresses:	Of its nodes, see address_book.c
  * @absence:	Of one in which somebody may be missing, see absence.c
+ * @strangers:	Where each is to ask for each, see strangers.c; else NULL
+ * @held:	How many probes are not to be sent before others are settled
+ * @unread:	Echoes of volleys since all sockets were read
  */
 struct lc_batch {
 	struct lc_lab *lab;
@@ -191,6 +201,13 @@ struct lc_batch {
 	struct crowd *crowd;
 	struct address_book *addresses;
 	struct absence *absence;
+	struct strangers *strangers;
+	size_t held, unread;
+};
+
+enum {
+	CROWD = 128,		/* probes that make a large batch */
+	PLAIN_SIZE = 56,	/* bytes of an echo like all others */
 };
 
 uint64_t probe_nonce(void);		/* of this run */
@@ -220,6 +237,10 @@ void batch_rewatch(struct lc_batch *batch, struct watch *watch,
 bool batch_pump(struct lc_batch *batch, int wait_ms);
 
 /* engine.c */
+/* A number, and nothing seen of it; false: out of memory, and it is settled */
+bool probe_begin(struct lc_batch *batch, struct probe *probe);
+/* From its being sent on, as long as an answer takes at most */
+void probe_await(struct probe *probe);
 void probe_send(struct lc_batch *batch, struct probe *probe);
 
 /* expiry.c */
@@ -312,7 +333,33 @@ struct lc_node *addresses_holder(struct lc_batch *batch,
 /* What was seen of them may not be so any more */
 void addresses_forget(struct lc_batch *batch);
 
+/* meeting.c: all learn of all, so that each pair need not ask */
+void meeting_hold(struct lc_batch *batch);
+/* An IPv4 echo from node to node like all others, not sent yet */
+bool probe_is_plain(const struct probe *probe);
+
+/* strangers.c: no probe profits from what another taught its sender */
+int strangers_begin(struct lc_batch *batch, struct lc_err *err);
+void strangers_free(struct strangers *strangers);
+/* Whether a node knew of a neighbour before */
+bool strangers_know(const struct strangers *strangers,
+		    const struct lc_node *node, uint32_t ifindex,
+		    const struct lc_ip *ip);
+/* Before it is sent; false: not now, while others are unsettled */
+bool strangers_meet(struct lc_batch *batch, const struct probe *probe);
+/* Whether it was answered because its target happened to be heard of: then it is
+ * to go again, alone */
+bool strangers_doubt(struct lc_batch *batch, const struct probe *probe);
+
+/* volley.c: from the first of them on, as many as can go at once.  Return: how
+ * many; 0: it is to go alone */
+size_t volley_send(struct lc_batch *batch, size_t first);
+
 /* crowd.c: what a probe adds to the machine's table of neighbours */
+/* By which interface, and as whom, a node has an address on its link; or NULL */
+const struct plan_address *crowd_link(const struct lc_node *node,
+				      const struct lc_ip *ip,
+				      uint32_t *ret_ifindex);
 void crowd_note(struct lc_batch *batch, const struct probe *probe);
 void crowd_done(struct lc_batch *batch);
 
@@ -348,7 +395,14 @@ void probe_error_queued(struct lc_batch *batch, struct probe *probe,
 int echo_prepare(struct lc_batch *batch, struct probe *probe,
 		 struct lc_err *err);
 void echo_send(struct lc_batch *batch, struct probe *probe);
-void echo_ready(struct lc_batch *batch, struct watch *watch);
+/* The message that is to be sent.  Return: its size */
+size_t echo_fill(const struct probe *probe, uint8_t *bytes);
+/* What the socket says of the packets that go next, as ping(8) does: they are not
+ * to be cut into pieces, which spares the kernel to think of a number for each */
+void echo_options_plain(struct watch *watch, const struct probe *probe);
+/* @failed: there may be errors, too */
+void echo_ready(struct lc_batch *batch, struct watch *watch, bool failed);
+void echo_receive(struct lc_batch *batch, struct watch *watch);
 /* Whether the sockets of its ends had no room for something in this batch */
 bool echo_may_be_lost(const struct probe *probe);
 

@@ -12,7 +12,8 @@
  * address and in which state, is for the kernel to find out by ARP or neighbour
  * discovery as ever, before and after.  To make entries instead would be faster,
  * and would show what is reached by those who need not ask: in a network that
- * loses ARP alone that is not what its programs see.
+ * loses ARP alone that is not what its programs see.  Who has met its target
+ * (meeting.c) has such an entry.
  *
  * Who becomes whose neighbour is taken from the plan.  Where that is not so any
  * more, there is no such entry, and the kernel's refusal says nothing.
@@ -26,10 +27,7 @@
 #include "probe/batch.h"
 #include "scenario/address.h"
 
-enum {
-	CROWD = 128,		/* probes of a batch */
-	VOUCH_EACH = 64,	/* probes; each makes two entries at most */
-};
+enum { VOUCH_EACH = 64 };	/* probes; each makes two entries at most */
 
 /** struct acquaintance - A node that has an address for its neighbour */
 struct acquaintance {
@@ -43,10 +41,9 @@ struct crowd {
 	size_t count;
 };
 
-/* By which interface, and as whom, a node has an address on its link */
-static const struct plan_address *link_to(const struct lc_node *node,
-					  const struct lc_ip *ip,
-					  uint32_t *ret_ifindex)
+const struct plan_address *crowd_link(const struct lc_node *node,
+				      const struct lc_ip *ip,
+				      uint32_t *ret_ifindex)
 {
 	const struct plan_node *plan = node->plan;
 
@@ -99,29 +96,37 @@ static void vouch(struct crowd *c)
 	c->count = 0;
 }
 
+/* What it knew before is counted, or is none of the kernel's own: to be vouched
+ * for would make an entry that somebody has made for good like any other */
+static void note(struct lc_batch *b, struct lc_node *node, uint32_t ifindex,
+		 const struct lc_ip *ip)
+{
+	struct crowd *c = b->crowd;
+
+	if (!b->strangers || !strangers_know(b->strangers, node, ifindex, ip))
+		c->known[c->count++] =
+			(struct acquaintance){ node, ifindex, *ip };
+}
+
 void crowd_note(struct lc_batch *b, const struct probe *p)
 {
 	const struct lc_ip *to = &p->seen.address;
 	const struct plan_address *from;
-	struct acquaintance there;
-	struct crowd *c = b->crowd;
-	uint32_t ifindex;
+	uint32_t ifindex, there;
 
-	if (b->count < CROWD || !p->target || p->target == p->from)
+	if (b->count < CROWD || p->met || !p->target || p->target == p->from)
 		return;
-	from = link_to(p->from, to, &ifindex);
-	if (!from || !link_to(p->target, &from->ip, &there.ifindex))
+	from = crowd_link(p->from, to, &ifindex);
+	if (!from || !crowd_link(p->target, &from->ip, &there))
 		return;
-	if (!c)
-		c = b->crowd = calloc(1, sizeof(*c));
-	if (!c)
+	if (!b->crowd)
+		b->crowd = calloc(1, sizeof(*b->crowd));
+	if (!b->crowd)
 		return;
-	there.node = p->target;
-	there.ip = from->ip;
-	c->known[c->count++] = there;
-	c->known[c->count++] = (struct acquaintance){ p->from, ifindex, *to };
-	if (c->count == 2 * VOUCH_EACH)
-		vouch(c);
+	note(b, p->target, there, &from->ip);
+	note(b, p->from, ifindex, to);
+	if (b->crowd->count + 2 > 2 * VOUCH_EACH)
+		vouch(b->crowd);
 }
 
 void crowd_done(struct lc_batch *b)

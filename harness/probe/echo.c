@@ -109,7 +109,10 @@ static int echo_open(struct lc_batch *batch, struct lc_node *node, int family,
 		     struct lc_err *err)
 {
 	struct watch *w = echo_watch(node, family);
+	int r;
 
+	if (w->fd >= 0 && w->batch == batch->number)
+		return 0;
 	if (w->fd < 0) {
 		w->kind = WATCH_ECHO;
 		w->family = family;
@@ -122,10 +125,11 @@ static int echo_open(struct lc_batch *batch, struct lc_node *node, int family,
 		set_int(w->fd, SOL_SOCKET, SO_RCVBUF, 4 << 20);
 		set_int(w->fd, SOL_SOCKET, SO_RCVBUFFORCE, 4 << 20);
 	}
-	if (batch_watches(batch, w))
-		return 0;
 	forget_the_past(w);
-	return batch_watch(batch, w, EPOLLIN, err);
+	r = batch_watch(batch, w, EPOLLIN, err);
+	if (!r)
+		w->batch = batch->number;
+	return r;
 }
 
 static bool has_lost(const struct lc_node *node, int family)
@@ -178,8 +182,10 @@ static size_t put_source(const struct probe *p, char *control)
 	return CMSG_SPACE(sizeof(info));
 }
 
-static void set_options(int fd, const struct probe *p)
+static void echo_options(struct watch *w, const struct probe *p)
 {
+	int fd = w->fd;
+
 	if (p->seen.address.family == AF_INET) {
 		set_int(fd, SOL_IP, IP_TTL, p->said.ttl ? p->said.ttl : -1);
 		set_int(fd, SOL_IP, IP_MTU_DISCOVER,
@@ -204,31 +210,43 @@ static size_t payload_of(const struct probe *p)
 	return size > ECHO_MAX ? ECHO_MAX : size;
 }
 
+void echo_options_plain(struct watch *w, const struct probe *p)
+{
+	echo_options(w, p);
+	set_int(w->fd, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_WANT);
+}
+
+size_t echo_fill(const struct probe *p, uint8_t *bytes)
+{
+	struct cookie cookie = { probe_nonce(), p->serial };
+	size_t payload = payload_of(p);
+
+	echo_build(p->seen.address.family, &cookie, bytes, payload);
+	return ICMP_ECHO_SIZE + payload;
+}
+
 void echo_send(struct lc_batch *batch, struct probe *p)
 {
 	static uint8_t bytes[ICMP_ECHO_SIZE + ECHO_MAX];
 	_Alignas(struct cmsghdr) char control[64] = { 0 };
-	struct cookie cookie = { probe_nonce(), p->serial };
-	int fd = echo_watch(p->from, p->seen.address.family)->fd;
+	struct watch *w = echo_watch(p->from, p->seen.address.family);
 	struct sockaddr_storage sa;
-	size_t payload = payload_of(p);
-	struct iovec io = { bytes, ICMP_ECHO_SIZE + payload };
+	struct iovec io = { bytes, echo_fill(p, bytes) };
 	struct msghdr msg = { .msg_iov = &io, .msg_iovlen = 1, .msg_name = &sa };
 	socklen_t size = sizeof(int);
 	int error;
 
-	echo_build(p->seen.address.family, &cookie, bytes, payload);
 	msg.msg_namelen = sockaddr_fill(&sa, &p->seen.address, 0,
 					p->scope);
-	set_options(fd, p);
+	echo_options(w, p);
 	if (p->said.source) {
 		msg.msg_control = control;
 		msg.msg_controllen = put_source(p, control);
 	}
-	getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	getsockopt(w->fd, SOL_SOCKET, SO_ERROR, &error, &size);
 	p->sent_ns = clock_ns();
 	p->state = PROBE_SENT;
-	if (sendmsg(fd, &msg, 0) < 0)
+	if (sendmsg(w->fd, &msg, 0) < 0)
 		probe_refused_locally(batch, p, "send", errno);
 }
 
@@ -277,44 +295,60 @@ static void echo_reply_seen(struct lc_batch *batch, struct lc_node *node,
 		     ip_format(&packet->source, text));
 }
 
-static void echo_receive(struct lc_batch *batch, struct watch *w)
+/* What came in one packet */
+static void take(struct lc_batch *batch, struct watch *w, const uint8_t *bytes,
+		 size_t length, const struct sockaddr_storage *from)
 {
-	uint8_t bytes[512];
-	struct packet packet;
-	struct sockaddr_storage sa;
-	socklen_t size = sizeof(sa);
+	struct packet packet = { 0 };
 	uint16_t port;
-	ssize_t n;
 
-	while ((n = recvfrom(w->fd, bytes, sizeof(bytes), MSG_DONTWAIT,
-			     (void *)&sa, &size)) >= 0) {
-		memset(&packet, 0, sizeof(packet));
-		if (w->family == AF_INET) {
-			if (!packet_read(bytes, (size_t)n, probe_nonce(),
-					 &packet))
-				continue;
-		} else {
-			echo_read(AF_INET6, bytes, (size_t)n, probe_nonce(),
-				  &packet);
-			sockaddr_read(&sa, &packet.source, &port);
-		}
-		size = sizeof(sa);
-		if (!packet.ours)
-			continue;
-		if (packet.kind == PACKET_ECHO_REQUEST)
-			echo_request_seen(batch, w->node, &packet);
-		else if (packet.kind == PACKET_ECHO_REPLY)
-			echo_reply_seen(batch, w->node, &packet);
+	if (w->family == AF_INET) {
+		if (!packet_read(bytes, length, probe_nonce(), &packet))
+			return;
+	} else {
+		echo_read(AF_INET6, bytes, length, probe_nonce(), &packet);
+		sockaddr_read(from, &packet.source, &port);
 	}
+	if (!packet.ours)
+		return;
+	if (packet.kind == PACKET_ECHO_REQUEST)
+		echo_request_seen(batch, w->node, &packet);
+	else if (packet.kind == PACKET_ECHO_REPLY)
+		echo_reply_seen(batch, w->node, &packet);
 }
 
-void echo_ready(struct lc_batch *batch, struct watch *w)
+void echo_receive(struct lc_batch *batch, struct watch *w)
+{
+	enum { AT_ONCE = 32 };
+	static uint8_t bytes[AT_ONCE][512];
+	static struct sockaddr_storage from[AT_ONCE];
+	struct mmsghdr messages[AT_ONCE];
+	struct iovec io[AT_ONCE];
+	int n;
+
+	do {
+		for (int i = 0; i < AT_ONCE; i++) {
+			io[i] = (struct iovec){ bytes[i], sizeof(*bytes) };
+			messages[i].msg_hdr = (struct msghdr){
+				.msg_name = &from[i],
+				.msg_namelen = sizeof(from[i]),
+				.msg_iov = &io[i],
+				.msg_iovlen = 1,
+			};
+		}
+		n = recvmmsg(w->fd, messages, AT_ONCE, MSG_DONTWAIT, NULL);
+		for (int i = 0; i < n; i++)
+			take(batch, w, bytes[i], messages[i].msg_len, &from[i]);
+	} while (n == AT_ONCE);
+}
+
+void echo_ready(struct lc_batch *batch, struct watch *w, bool failed)
 {
 	struct queued_error e;
 	struct probe *p;
 	uint32_t serial;
 
-	while (error_queue_read(w->fd, w->family, &e)) {
+	while (failed && error_queue_read(w->fd, w->family, &e)) {
 		/* What is queued is the ICMP message that we had sent */
 		if (!echo_serial(e.data, e.length, probe_nonce(), &serial))
 			continue;

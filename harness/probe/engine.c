@@ -27,6 +27,27 @@
  * sentinels prove that it is not under way: this only lets stragglers in */
 static const uint64_t kernel_deadline_ns = 1 * MS;
 
+bool probe_begin(struct lc_batch *b, struct probe *p)
+{
+	p->left = p->on_target_wire = p->wire_answer = false;
+	p->seen.sent = p->seen.arrived = p->seen.stray = p->seen.answer =
+		p->seen.returned = (struct lc_ends){ 0 };
+	p->wire_error = p->patient = p->relayed = false;
+	p->foreign_identifier = p->for_another = p->went_on = false;
+	p->router = NULL;
+	p->request.ifindex = p->answer.ifindex = 0;
+	addresses_forget(b);
+	if (!probe_number(b, p))
+		return true;
+	probe_settle(b, p, LC_OUTCOME_ERROR, "out of memory");
+	return false;
+}
+
+void probe_await(struct probe *p)
+{
+	p->wake_ns = p->sent_ns + kernel_deadline_ns;
+}
+
 void probe_send(struct lc_batch *b, struct probe *p)
 {
 	struct lc_err err;
@@ -36,18 +57,8 @@ void probe_send(struct lc_batch *b, struct probe *p)
 		probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
 		return;
 	}
-	p->left = p->on_target_wire = p->wire_answer = false;
-	p->seen.sent = p->seen.arrived = p->seen.stray = p->seen.answer =
-		p->seen.returned = (struct lc_ends){ 0 };
-	p->wire_error = p->patient = p->relayed = false;
-	p->foreign_identifier = p->for_another = p->went_on = false;
-	p->router = NULL;
-	p->request.ifindex = p->answer.ifindex = 0;
-	if (probe_number(b, p)) {
-		probe_settle(b, p, LC_OUTCOME_ERROR, "out of memory");
+	if (!probe_begin(b, p))
 		return;
-	}
-	addresses_forget(b);
 	b->sending = p;
 	switch (p->said.protocol) {
 	case LC_ICMP:
@@ -66,9 +77,10 @@ void probe_send(struct lc_batch *b, struct probe *p)
 		break;
 	}
 	if (p->state != PROBE_PACED)
-		p->wake_ns = p->sent_ns + kernel_deadline_ns;
+		probe_await(p);
 	batch_pump(b, 0);
 	b->sending = NULL;
+	p->late = p->state != PROBE_SETTLED;
 }
 
 /* Whether the verdict stands on an echo that did not come to a socket of ours */
@@ -149,11 +161,49 @@ static bool all_answered(const struct lc_batch *b)
 
 static void wait_for_all(struct lc_batch *b)
 {
-	while (b->unsettled) {
+	while (b->unsettled > b->held) {
 		batch_pump(b, batch_wait_ms(b));
 		batch_expire(b);
 	}
 	batch_pump(b, 0);
+}
+
+/* In order, but for those of a meeting, which comes first */
+static void send_all(struct lc_batch *b)
+{
+	size_t sent;
+
+	meeting_hold(b);
+	for (size_t i = 0; i < b->count; i += sent ?: 1) {
+		struct probe *p = b->probes[i];
+
+		sent = p->met ? volley_send(b, i) : 0;
+		if (sent || p->state != PROBE_READY)
+			continue;
+		if (!strangers_meet(b, p)) {
+			b->held++;
+			continue;
+		}
+		probe_send(b, p);
+		crowd_note(b, p);
+	}
+	wait_for_all(b);
+}
+
+/* Those that had to wait for the others */
+static void send_held(struct lc_batch *b)
+{
+	for (size_t i = 0; i < b->count && b->held; i++) {
+		struct probe *p = b->probes[i];
+
+		if (p->state != PROBE_READY)
+			continue;
+		strangers_meet(b, p);
+		b->held--;
+		probe_send(b, p);
+		crowd_note(b, p);
+	}
+	wait_for_all(b);
 }
 
 /* As programs do: who is silent or refuses does not have the last word, if
@@ -176,13 +226,14 @@ static void ask_others(struct lc_batch *b)
 }
 
 /* A probe that ran into a server which another step of the batch had asked
- * for says nothing about a lab without that server: it goes again, alone */
+ * for says nothing about a lab without that server, nor does one that got its
+ * neighbour from another: it goes again, alone */
 static void send_alone(struct lc_batch *b)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		struct probe *p = b->probes[i];
 
-		if (!p->interfered)
+		if (!p->interfered && !strangers_doubt(b, p))
 			continue;
 		servers_free(b);
 		p->interfered = false;
@@ -224,13 +275,14 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 		if (p->seen.refused)
 			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", why.text);
 	}
-	for (size_t i = 0; i < b->count; i++) {
-		if (b->probes[i]->state != PROBE_READY)
-			continue;
-		probe_send(b, b->probes[i]);
-		crowd_note(b, b->probes[i]);
+	r = strangers_begin(b, err);
+	if (r) {
+		sentinel_unpin(b->affinity);
+		b->affinity = NULL;
+		return r;
 	}
-	wait_for_all(b);
+	send_all(b);
+	send_held(b);
 	crowd_done(b);
 	ask_others(b);
 	send_alone(b);

@@ -36,13 +36,14 @@ void batch_rewatch(struct lc_batch *b, struct watch *w, unsigned int events)
 	epoll_ctl(b->epoll, EPOLL_CTL_MOD, w->fd, &e);
 }
 
-static void watch_ready(struct lc_batch *b, struct watch *w)
+static void watch_ready(struct lc_batch *b, struct watch *w,
+			unsigned int events)
 {
 	if (w->fd < 0)
 		return;
 	switch (w->kind) {
 	case WATCH_ECHO:
-		echo_ready(b, w);
+		echo_ready(b, w, events & EPOLLERR);
 		return;
 	case WATCH_TAP:
 		tap_ready(b, w);
@@ -83,7 +84,7 @@ bool batch_pump(struct lc_batch *b, int wait_ms)
 			struct watch *w = events[i].data.ptr;
 
 			moved |= w->kind != WATCH_TAP;
-			watch_ready(b, w);
+			watch_ready(b, w, events[i].events);
 		}
 		/* A settled probe has nothing more to say */
 		for (int i = 0; i < n; i++) {
