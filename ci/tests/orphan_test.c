@@ -4,6 +4,7 @@
  *
  * Whether one is closed shows at the other end of a pipe.
  */
+#include <fcntl.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -55,6 +57,24 @@ static void test_closed(void **state)
 	}
 }
 
+/* What comes before the first are closed stays with the caller */
+static void test_one_at_a_time(void **state)
+{
+	int readers[2], writers[2];
+	int own = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	(void)state;
+	open_pipes(readers, writers, 2);
+	assert_int_equal(flock(own, LOCK_EX), 0);
+	orphan_fds(writers, 2);
+	close(own);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(writers[i] >= 0);
+		close(writers[i]);
+		close(readers[i]);
+	}
+}
+
 static void test_too_many(void **state)
 {
 	int readers[PIPES], writers[PIPES];
@@ -80,6 +100,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_closed),
+		cmocka_unit_test(test_one_at_a_time),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_none),
 	};

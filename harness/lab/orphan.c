@@ -12,10 +12,18 @@
  * the kernel finds such (unix(7), SCM_RIGHTS) and frees them from a thread of its
  * own.  Before Linux 6.9 whoever closes the socket has to do it, one descriptor
  * after the other, and nothing is won.
+ *
+ * That thread too closes one after the other, for all the machine.  Labs that
+ * follow each other would leave it more than it can do, and their namespaces
+ * would pile up: so there is one lab's at a time, whichever labcheck it is of.  A
+ * lock on the program's own file goes with the descriptors, and is free again when
+ * the last of them is closed.
  */
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
@@ -23,7 +31,6 @@
 
 #include "lab/orphan.h"
 
-/* That thread closes one after the other, too, for all the machine */
 enum { ORPHANS_MAX = 8 };
 
 static bool kernel_collects(void)
@@ -36,12 +43,23 @@ static bool kernel_collects(void)
 	       (major > 6 || (major == 6 && minor >= 9));
 }
 
-/* Send @fds to where @self is read; nobody will */
-static bool send_fds(int other, int self, const int *fds, size_t count)
+/* Not to be waited for; -1: those before are still being closed */
+static int take_turn(void)
 {
-	const size_t size = (count + 1) * sizeof(int);
+	lc_auto(lc_close) int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB))
+		return -1;
+	return lc_steal_fd(&fd);
+}
+
+/* Send them, and @turn as the last, to where @self is read; nobody will */
+static bool send_fds(int other, int self, int turn, const int *fds,
+		     size_t count)
+{
+	const size_t size = (count + 2) * sizeof(int);
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(
-		(ORPHANS_MAX + 1) * sizeof(int))] = { 0 };
+		(ORPHANS_MAX + 2) * sizeof(int))] = { 0 };
 	char byte = 0;
 	struct iovec io = { &byte, sizeof(byte) };
 	struct msghdr msg = {
@@ -49,23 +67,29 @@ static bool send_fds(int other, int self, const int *fds, size_t count)
 		.msg_control = control, .msg_controllen = CMSG_SPACE(size),
 	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+	int all[ORPHANS_MAX + 2] = { self };
 
+	memcpy(all + 1, fds, count * sizeof(int));
+	all[count + 1] = turn;
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(size);
-	memcpy(CMSG_DATA(c), &self, sizeof(self));
-	memcpy(CMSG_DATA(c) + sizeof(self), fds, size - sizeof(self));
+	memcpy(CMSG_DATA(c), all, size);
 	return sendmsg(other, &msg, MSG_NOSIGNAL) >= 0;
 }
 
 void orphan_fds(int *fds, size_t count)
 {
+	lc_auto(lc_close) int turn = -1;
 	int pair[2];
 
-	if (!count || count > ORPHANS_MAX || !kernel_collects() ||
+	if (!count || count > ORPHANS_MAX || !kernel_collects())
+		return;
+	turn = take_turn();
+	if (turn < 0 ||
 	    socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, pair))
 		return;
-	if (send_fds(pair[0], pair[1], fds, count))
+	if (send_fds(pair[0], pair[1], turn, fds, count))
 		for (size_t i = 0; i < count; i++)
 			lc_close(&fds[i]);
 	lc_close(&pair[0]);
