@@ -6,7 +6,8 @@
  *	floor star BRIDGES NODES [PINGS]    nodes on bridges; pings: none, both, all,
  *	                                    or asked: all, and neighbours by ARP
  *	floor tree LEVELS                   a binary tree of routers, two pings
- *	floor repeat COUNT COMMAND...       a command, COUNT times back to back
+ *	floor repeat COUNT ABREAST COMMAND...
+ *	                                    a command, COUNT times, ABREAST at a time
  *
  * Nothing is read, planned, checked or told, nobody is kept from anything but
  * by one network namespace, and what fails ends it.  So it is the time that the
@@ -282,17 +283,22 @@ static size_t tree(uint32_t levels)
 	return ping(&lab, 0, count - 1, 1) + ping(&lab, count - 1, 0, 1);
 }
 
-static size_t repeat(size_t times, char **argv)
+static size_t repeat(size_t times, size_t abreast, char **argv)
 {
-	size_t failed = 0;
+	size_t started = 0, ended = 0, failed = 0;
+	int status;
+	pid_t pid;
 
-	for (size_t i = 0; i < times; i++) {
-		int status;
-		pid_t pid;
-
-		if (posix_spawnp(&pid, *argv, NULL, NULL, argv, environ) ||
-		    waitpid(pid, &status, 0) != pid)
+	while (ended < times) {
+		if (started < times && started - ended < abreast) {
+			if (posix_spawnp(&pid, *argv, NULL, NULL, argv, environ))
+				die(*argv);
+			started++;
+			continue;
+		}
+		if (waitpid(-1, &status, 0) < 0)
 			die(*argv);
+		ended++;
 		failed += status != 0;
 	}
 	return failed;
@@ -320,8 +326,9 @@ int main(int argc, char **argv)
 			    argc > 4 ? argv[4] : "none");
 	} else if (argc == 3 && !strcmp(argv[1], "tree")) {
 		lost = tree((uint32_t)number(argv[2], 12));
-	} else if (argc > 3 && !strcmp(argv[1], "repeat")) {
-		lost = repeat(number(argv[2], 10000), argv + 3);
+	} else if (argc > 4 && !strcmp(argv[1], "repeat")) {
+		lost = repeat(number(argv[2], 10000), number(argv[3], 64),
+			      argv + 4);
 	} else {
 		fprintf(stderr, "usage: floor nothing | star | tree | repeat\n");
 		return 2;

@@ -12,8 +12,13 @@
  * the only one.
  *
  * Prints a line for each command, with a tab between its words: name, rounds,
- * median, least and most time in ms, CPU time in ms, most memory in KiB, wrong
- * results, and the ratio of its time to that of each command, in their order.
+ * median, least and most time in ms, CPU time in ms, how much of that was spent
+ * outside of the kernel (a mean: it is only sampled, by the tick of the clock),
+ * most memory in KiB, wrong results, and the ratio of its time to that of each
+ * command, in their order.
+ * Memory is the most that any one of a command's processes had resident, what it
+ * shares with others included: so a part that two of them have counts once, as
+ * it should, and what a second one has for itself is only seen if it is more.
  * A wrong result is a line that begins with `not ok`.  A command that fails
  * without having printed one ends everything: a time of a job not done is worth
  * nothing.
@@ -35,7 +40,7 @@ enum { COMMANDS_MAX = 16, ROUNDS_MAX = 1000 };
 
 struct sample {
 	double wall_ms;
-	double cpu_ms;
+	double cpu_ms, user_ms;
 	long memory_kib;
 	size_t wrong;
 };
@@ -101,6 +106,7 @@ static void wait_for(const struct command *command, pid_t pid, double start,
 		.wall_ms = now_ms() - start,
 		.cpu_ms = timeval_ms(usage.ru_utime) +
 			  timeval_ms(usage.ru_stime),
+		.user_ms = timeval_ms(usage.ru_utime),
 		.memory_kib = usage.ru_maxrss,
 		.wrong = count_wrong(output),
 	};
@@ -170,7 +176,7 @@ static double ratio(const struct command *command, const struct command *other,
 
 static void print_row(const struct command *command, size_t rounds)
 {
-	double wall[ROUNDS_MAX], cpu[ROUNDS_MAX];
+	double wall[ROUNDS_MAX], cpu[ROUNDS_MAX], user_ms = 0;
 	long memory_kib = 0;
 	size_t wrong = 0;
 
@@ -179,15 +185,17 @@ static void print_row(const struct command *command, size_t rounds)
 
 		wall[i] = s->wall_ms;
 		cpu[i] = s->cpu_ms;
+		user_ms += s->user_ms / (double)rounds;
 		wrong += s->wrong;
 		if (s->memory_kib > memory_kib)
 			memory_kib = s->memory_kib;
 	}
 	sort(wall, rounds);
 	sort(cpu, rounds);
-	printf("%s\t%zu\t%.2f\t%.2f\t%.2f\t%.2f\t%ld\t%zu", command->name,
-	       rounds, median(wall, rounds), wall[0], wall[rounds - 1],
-	       median(cpu, rounds), memory_kib, wrong);
+	printf("%s\t%zu\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%ld\t%zu",
+	       command->name, rounds, median(wall, rounds), wall[0],
+	       wall[rounds - 1], median(cpu, rounds), user_ms, memory_kib,
+	       wrong);
 	for (size_t i = 0; i < command_count; i++)
 		printf("\t%.2f", ratio(command, &commands[i], rounds));
 	putchar('\n');

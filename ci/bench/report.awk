@@ -19,18 +19,19 @@ function trailing(name) {
 
 function heading() {
 	printf "\n%s, %d rounds\n\n", title[job], $2
-	printf "| | median ms | range | CPU ms | MiB | wrong | to floor | to labcheck |\n"
-	printf "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+	printf "| | median ms | range | CPU ms | in user space | MiB | wrong | to floor | to labcheck |\n"
+	printf "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n"
 }
 
 # The ratio to the row of that name, if the job has one
 function ratio(name) {
-	return (job, name) in column ? sprintf("%.2f", $(8 + column[job, name])) : ""
+	return (job, name) in column ? sprintf("%.2f", $(9 + column[job, name])) : ""
 }
 
 function row() {
-	printf "| %s | %.1f | %.1f..%.1f | %.1f | %.1f | %d | %s | %s |\n",
-		$1, $3, $4, $5, $6, $7 / 1024, $8, ratio("floor"), ratio("labcheck")
+	printf "| %s | %.1f | %.1f..%.1f | %.1f | %.1f | %.1f | %d | %s | %s |\n",
+		$1, $3, $4, $5, $6, $7, $8 / 1024, $9, ratio("floor"),
+		ratio("labcheck")
 }
 
 function measured(t,    j, r, o) {
@@ -69,6 +70,35 @@ function judge(t,    value, limit, worse, verdict) {
 		target[t, 5] == "at-most" ? "<=" : ">=", limit, value, verdict
 }
 
+# How many parts a job has: pairs of B, else nodes
+function parts(name,    n) {
+	n = trailing(name)
+	return name ~ /^B/ ? n * (n - 1) : n
+}
+
+# What a part takes in a job, by what it takes in a smaller one of the kind
+function growth(who, small, large,    before) {
+	if (!((small, who) in median) || !((large, who) in median))
+		return ""
+	before = median[small, who] / parts(small)
+	return sprintf("%.2f", median[large, who] / parts(large) / before)
+}
+
+function growths(    j, head) {
+	for (j = 2; j <= job_count; j++) {
+		if (jobs[j] !~ /^[BDI][0-9]+$/ ||
+		    substr(jobs[j], 1, 1) != substr(jobs[j - 1], 1, 1))
+			continue
+		if (!head++) {
+			printf "\n| time of a node, or of a pair (B) | labcheck | floor |\n"
+			printf "| --- | ---: | ---: |\n"
+		}
+		printf "| %s to %s | %s | %s |\n", jobs[j - 1], jobs[j],
+			growth("labcheck", jobs[j - 1], jobs[j]),
+			growth("floor", jobs[j - 1], jobs[j])
+	}
+}
+
 BEGIN {
 	FS = "\t"
 	title["S"] = "S: exec to exit of the least there is to do"
@@ -76,12 +106,14 @@ BEGIN {
 	title["docker"] = "A as two containers of a Docker-like network"
 	title["B30"] = "B30: 30 nodes, every ordered pair"
 	title["B50"] = "B50: 50 nodes, every ordered pair"
+	title["B100"] = "B100: 100 nodes, every ordered pair"
 	title["C200"] = "C200: 200 nodes on a bridge"
 	title["D100"] = "D100: 100 nodes on two bridges"
 	title["D1000"] = "D1000: 1,000 nodes on two bridges"
 	title["D4000"] = "D4000: 4,000 nodes on five bridges"
-	title["E100"] = "E100: 100 times A, the floor as 100 processes; gone: until all namespaces are"
+	title["E100"] = "E100: 100 times A, the floor as 100 processes, one or two (j2) at a time; gone: until all namespaces are"
 	title["F"] = "F: negatives"
+	title["Fping"] = "F by ping: 1 and 6 that a filter drops"
 	title["G"] = "G: 100 captures of one step"
 	title["H"] = "H: lint of 10,000 steps"
 	title["I127"] = "I127: a tree of 127 routers"
@@ -105,12 +137,12 @@ FILENAME ~ /targets$/ {
 	lines[job] = FNR
 	median[job, $1] = $3
 	cpu[job, $1] = $6
-	memory[job, $1] = $7
-	for (i = 9; i <= NF; i++)
-		pairwise[job, $1, i - 8] = $i
+	memory[job, $1] = $8
+	for (i = 10; i <= NF; i++)
+		pairwise[job, $1, i - 9] = $i
 	if (FNR == 1)
 		jobs[++job_count] = job
-	if ($1 !~ /floor|batch|in-place|move|pyroute2|mininet/ && $8)
+	if ($1 !~ /floor|batch|in-place|move|pyroute2|mininet|ping-|pcap/ && $9)
 		bad = 1
 }
 
@@ -124,6 +156,7 @@ END {
 			row()
 		}
 	}
+	growths()
 	printf "\n| job | target | | measured | |\n| --- | --- | ---: | ---: | --- |\n"
 	for (t = 1; t <= targets; t++)
 		judge(t)
