@@ -45,6 +45,11 @@ static bool passes(const struct sock_filter *program, size_t count,
 			    (uint32_t)packet->at[at + 2] << 8 |
 			    packet->at[at + 3];
 			break;
+		case BPF_LD | BPF_H | BPF_ABS:
+			if (at + 2 > packet->length)
+				return false;
+			a = (uint32_t)packet->at[at] << 8 | packet->at[at + 1];
+			break;
 		case BPF_LD | BPF_B | BPF_ABS:
 			if (at >= packet->length)
 				return false;
@@ -161,7 +166,21 @@ static size_t build(enum lc_protocol protocol,
 	return count;
 }
 
-static void check(size_t i, bool v4, bool quoted)
+/* What a VXLAN has in front of a frame's packet */
+static void append_tunnel(struct bytes *b, bool v4, uint16_t protocol)
+{
+	const uint8_t udp[8] = { 0 }, vxlan[8] = { 0x08 };
+	const uint8_t ethernet[14] = { [12] = (uint8_t)(protocol >> 8),
+				       [13] = (uint8_t)protocol };
+
+	append_ip(b, v4, UDP);
+	append(b, udp, sizeof(udp));
+	append(b, vxlan, sizeof(vxlan));
+	append(b, ethernet, sizeof(ethernet));
+}
+
+/* @tunnel: 0: none, 4, 6: by a VXLAN over that */
+static void check(size_t i, bool v4, bool quoted, int tunnel)
 {
 	/* What an error quotes of TCP may be no more than its ports */
 	const bool expected = cases[i].passes ||
@@ -172,14 +191,18 @@ static void check(size_t i, bool v4, bool quoted)
 	size_t count = build(cases[i].protocol, program);
 	struct bytes packet = { .length = 0 };
 
+	if (tunnel)
+		append_tunnel(&packet, tunnel == 4, v4 ? ETH_IP : ETH_IP6);
 	if (quoted) {
 		append_ip(&packet, v4, v4 ? ICMP : ICMP6);
 		append(&packet, error, sizeof(error));
 	}
 	append_said(&packet, v4, &cases[i].said);
-	if (passes(program, count, &packet, v4 ? ETH_IP : ETH_IP6) != expected)
-		fail_msg("case %zu, IPv%d%s", i, v4 ? 4 : 6,
-			 quoted ? ", quoted" : "");
+	if (passes(program, count, &packet,
+		   tunnel == 4 || (!tunnel && v4) ? ETH_IP : ETH_IP6) !=
+	    expected)
+		fail_msg("case %zu, IPv%d%s, tunnel %d", i, v4 ? 4 : 6,
+			 quoted ? ", quoted" : "", tunnel);
 }
 
 static void test_probes(void **state)
@@ -187,8 +210,9 @@ static void test_probes(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
 		for (int v4 = 0; v4 < 2; v4++)
-			for (int quoted = 0; quoted < 2; quoted++)
-				check(i, v4, quoted);
+			for (int way = 0; way < 6; way++)
+				check(i, v4, way % 2, way < 2 ? 0 :
+						      way < 4 ? 4 : 6);
 }
 
 /* Whatever the probe is, and however little there is of a packet */
@@ -205,6 +229,10 @@ static void test_neighbours(void **state)
 		packet.length = 0;
 		append(&packet, arp, sizeof(arp));
 		assert_true(passes(program, count, &packet, ETH_ARP));
+		packet.length = 0;
+		append_tunnel(&packet, true, ETH_ARP);
+		append(&packet, arp, sizeof(arp));
+		assert_true(passes(program, count, &packet, ETH_IP));
 		for (uint8_t type = 133; type <= 137; type++) {
 			const uint8_t nd[24] = { type };
 

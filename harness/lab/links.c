@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <arpa/inet.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
@@ -42,9 +43,21 @@ static void read_port(struct lc_link *link, const struct nlattr *port)
 	}
 }
 
+static void read_vxlan(struct lc_link *link, const struct nlattr *data)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, data) {
+		if (mnl_attr_get_type(attr) == IFLA_VXLAN_ID)
+			link->vni = mnl_attr_get_u32(attr);
+		else if (mnl_attr_get_type(attr) == IFLA_VXLAN_PORT)
+			link->port = ntohs(mnl_attr_get_u16(attr));
+	}
+}
+
 static void read_info(struct lc_link *link, const struct nlattr *info)
 {
-	const struct nlattr *attr, *slave = NULL;
+	const struct nlattr *attr, *slave = NULL, *data = NULL;
 	bool bridged = false;
 
 	mnl_attr_for_each_nested(attr, info) {
@@ -58,10 +71,15 @@ static void read_info(struct lc_link *link, const struct nlattr *info)
 		case IFLA_INFO_SLAVE_DATA:
 			slave = attr;
 			break;
+		case IFLA_INFO_DATA:
+			data = attr;
+			break;
 		}
 	}
 	if (bridged && slave)
 		read_port(link, slave);
+	if (data && !strcmp(link->kind, "vxlan"))
+		read_vxlan(link, data);
 }
 
 static void read_attribute(struct lc_link *link, const struct nlattr *attr)

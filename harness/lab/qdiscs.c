@@ -7,6 +7,7 @@
  * asynchronous, even if a command of the scenario put it there.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <libmnl/libmnl.h>
@@ -90,5 +91,59 @@ int node_queues(struct lc_node *node, struct queues *ret, struct lc_err *err)
 		ret->waiting |= each[i].waiting;
 	}
 	free(dump.items);
+	return 0;
+}
+
+static uint32_t losses_of(const struct nlattr *stats)
+{
+	struct gnet_stats_queue queue;
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, stats) {
+		if (mnl_attr_get_type(attr) != TCA_STATS_QUEUE ||
+		    mnl_attr_get_payload_len(attr) < sizeof(queue))
+			continue;
+		memcpy(&queue, mnl_attr_get_payload(attr), sizeof(queue));
+		return queue.drops;
+	}
+	return 0;
+}
+
+static int parse_losses(const struct nlmsghdr *answer, struct dump *dump)
+{
+	const struct tcmsg *header = mnl_nlmsg_get_payload(answer);
+	const struct nlattr *attr;
+	struct queue_losses *losses;
+
+	if (answer->nlmsg_type != RTM_NEWQDISC)
+		return 0;
+	losses = dump_item(dump);
+	if (!losses)
+		return -ENOMEM;
+	losses->ifindex = (uint32_t)header->tcm_ifindex;
+	mnl_attr_for_each(attr, answer, sizeof(*header)) {
+		if (mnl_attr_get_type(attr) == TCA_KIND)
+			snprintf(losses->kind, sizeof(losses->kind), "%s",
+				 mnl_attr_get_str(attr));
+		else if (mnl_attr_get_type(attr) == TCA_STATS2)
+			losses->packets = losses_of(attr);
+	}
+	return 0;
+}
+
+int node_queue_losses(struct lc_node *node, struct queue_losses **ret_losses,
+		      size_t *ret_count)
+{
+	struct dump dump = { .size = sizeof(**ret_losses),
+			     .parse = parse_losses };
+	struct rtnl_msg m;
+	int r;
+
+	rtnl_msg_init(&m, RTM_GETQDISC, NLM_F_DUMP, sizeof(struct tcmsg));
+	r = dump_run(&dump, node, "queues of ", &m, NULL);
+	if (r)
+		return r;
+	*ret_losses = dump.items;
+	*ret_count = dump.count;
 	return 0;
 }

@@ -6,6 +6,8 @@
 #define LAB_QDISCS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct lc_err;
 struct lc_node;
@@ -20,5 +22,16 @@ struct queues {
 };
 
 int node_queues(struct lc_node *node, struct queues *ret, struct lc_err *err);
+
+/** struct queue_losses - What one queue has thrown away since it was made */
+struct queue_losses {
+	uint32_t ifindex;
+	char kind[16];
+	uint32_t packets;
+};
+
+/** node_queue_losses() - Of all queues of a node; the caller free()s them */
+int node_queue_losses(struct lc_node *node, struct queue_losses **ret_losses,
+		      size_t *ret_count);
 
 #endif

@@ -100,6 +100,14 @@ static bool has_master(const struct sighting *s)
 	return link_of(s->node, s->ifindex, &link) && link.master;
 }
 
+static bool is_bridge(const struct sighting *s)
+{
+	struct lc_link link;
+
+	return link_of(s->node, s->ifindex, &link) &&
+	       !strcmp(link.kind, "bridge");
+}
+
 /* A bridge that does not know where to spreads a packet among those whom it does
  * not concern: what it should have done was decided where it came in */
 bool cause_spread(struct inquest *q, enum sighting_kind kind)
@@ -110,6 +118,8 @@ bool cause_spread(struct inquest *q, enum sighting_kind kind)
 		if (s->kind == kind && !s->out && has_master(s))
 			return cause_rule(q, s->node, &s->ends) ||
 			       cause_port(q, s);
+		if (s->kind == kind && s->out && is_bridge(s))
+			return cause_link(q, s);
 	}
 	return false;
 }
@@ -129,6 +139,8 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 	if (last->out)
 		return cause_rule(q, last->node, &last->ends) ||
 		       cause_link(q, last);
+	if (last->carried && is_local(last->node, &last->ends.destination))
+		return cause_carried(q, last);
 	led = *last;
 	drops_led_to(q->drops, last->node, &led.ends);
 	if (!last->for_other && is_local(last->node, &led.ends.destination))
@@ -217,6 +229,7 @@ static bool cause_error(struct inquest *q, const struct sighting *e)
 	const struct probe *p = q->probe;
 	struct lc_node *node = e->node;
 	struct burden burden;
+	struct sighting led;
 	char text[IP_TEXT_SIZE];
 	const struct sighting *met = sightings_at(q->seen, SEEN_REQUEST, node,
 						  0, 0);
@@ -229,9 +242,12 @@ static bool cause_error(struct inquest *q, const struct sighting *e)
 	if (p->seen.outcome == LC_TTL_EXCEEDED)
 		return cause_used_up(q, node);
 	if (met) {
-		burden = burden_of(met);
-		drops_led_to(q->drops, node, &burden.ends);
-		return cause_way(q, node, &burden, false);
+		led = *met;
+		drops_led_to(q->drops, node, &led.ends);
+		burden = burden_of(&led);
+		return is_local(node, &led.ends.destination) ?
+			       cause_way(q, node, &burden, false) :
+			       cause_forwarding(q, &led, false);
 	}
 	return cause_is(q, "%s reported it: %s",
 			ip_format(&e->ends.source, text), p->seen.detail);

@@ -13,6 +13,7 @@
 
 struct drops;
 struct legacy;
+struct queue_watch;
 struct probe;
 
 /**
@@ -35,6 +36,7 @@ struct inquest {
 	const struct sightings *seen;
 	const struct drops *drops;
 	const struct legacy *legacy;
+	const struct queue_watch *queues;
 	struct cause cause;
 };
 
@@ -140,6 +142,18 @@ bool cause_switch(struct inquest *q, const struct sighting *last);
 bool cause_way(struct inquest *q, struct lc_node *node,
 	       const struct burden *burden, bool back);
 
+/** cause_tunnel_begin() - It left by a VXLAN, and nobody saw that carry it
+ * (cause_tunnel.c) */
+bool cause_tunnel_begin(struct inquest *q, const struct sighting *last);
+
+/** cause_carried() - It was last seen while a VXLAN carried it */
+bool cause_carried(struct inquest *q, const struct sighting *last);
+
+/** cause_interface() - It is down, or without carrier */
+struct lc_link;
+bool cause_interface(struct inquest *q, struct lc_node *node,
+		     const struct lc_link *link);
+
 /** cause_forwarding() - It came in at a node that was to pass it on */
 bool cause_forwarding(struct inquest *q, const struct sighting *last,
 		      bool back);
@@ -152,7 +166,6 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 		     uint32_t ifindex, const struct lc_ip *hop);
 
 /* What the kernel says of an interface by its index; false: it is not there */
-struct lc_link;
 bool link_of(struct lc_node *node, uint32_t ifindex, struct lc_link *ret);
 
 /** setting_of() - A number below /proc/sys/net in a node; -1: not there */

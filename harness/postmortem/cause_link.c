@@ -78,6 +78,43 @@ static struct lc_node *mac_holder(struct lc_lab *lab, const uint8_t mac[6])
 	return NULL;
 }
 
+/* Who has one leads on by routes, not as a port */
+static bool has_address(struct lc_node *node, uint32_t ifindex)
+{
+	lc_auto(lc_free) struct lc_interface_address *list = NULL;
+	size_t count = 0;
+
+	if (lc_node_addresses(node, &list, &count, NULL))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].ifindex == ifindex &&
+		    !ip_is_link_local(&list[i].ip))
+			return true;
+	return false;
+}
+
+/* The spanning tree has a port wait, or keeps it shut (IEEE 802.1D) */
+static bool cause_port_state(struct inquest *q, const struct lc_node *node,
+			     const struct lc_link *bridge,
+			     const struct lc_link *port)
+{
+	static const char *const words[] = {
+		[BR_STATE_DISABLED] = "disabled",
+		[BR_STATE_LISTENING] = "still listening",
+		[BR_STATE_LEARNING] = "still learning",
+		[BR_STATE_FORWARDING] = NULL,
+		[BR_STATE_BLOCKING] = "blocked",
+	};
+	const size_t count = sizeof(words) / sizeof(*words);
+
+	if (!(port->flags & IFF_LOWER_UP) || port->port_state >= count ||
+	    !words[port->port_state])
+		return false;
+	return cause_is(q, "%s:%s passes nothing on: as a port of %s it is %s (spanning tree)",
+			lc_node_name(node), port->name, bridge->name,
+			words[port->port_state]);
+}
+
 /* The bridge that a packet left into: which of its ports should have had it? */
 static bool cause_bridge_out(struct inquest *q, const struct sighting *last,
 			     const struct lc_link *bridge,
@@ -91,11 +128,16 @@ static bool cause_bridge_out(struct inquest *q, const struct sighting *last,
 		return false;
 	port = port_towards(last->node, who[0]);
 	if (!port || !link_of(last->node, port->ifindex, &link) ||
-	    link.master == bridge->ifindex)
+	    (link.master != bridge->ifindex &&
+	     has_address(last->node, link.ifindex)))
 		return false;
 	cause_missing(q, last->node, link.name);
-	return cause_is(q, "%s:%s is not in the bridge %s",
-			lc_node_name(last->node), link.name, bridge->name);
+	if (link.master != bridge->ifindex)
+		return cause_is(q, "%s:%s is not in the bridge %s",
+				lc_node_name(last->node), link.name,
+				bridge->name);
+	return cause_interface(q, last->node, &link) ||
+	       cause_port_state(q, last->node, bridge, &link);
 }
 
 /* Where no route says otherwise, the next hop is the destination itself; family
@@ -104,7 +146,8 @@ static struct lc_ip hop_of(struct lc_node *node, const struct sighting *s)
 {
 	struct lc_route route;
 
-	if (s->kind == SEEN_QUESTION || s->kind == SEEN_ANSWER)
+	if (!s->carried &&
+	    (s->kind == SEEN_QUESTION || s->kind == SEEN_ANSWER))
 		return s->ends.destination;
 	if (node_has_policies(node, s->ends.destination.family))
 		return (struct lc_ip){ 0 };
@@ -133,6 +176,8 @@ bool cause_link(struct inquest *q, const struct sighting *last)
 	if (link_of(last->node, last->ifindex, &link) &&
 	    !strcmp(link.kind, "bridge"))
 		return cause_bridge_out(q, last, &link, &hop);
+	if (!strcmp(link.kind, "vxlan"))
+		return cause_tunnel_begin(q, last);
 	i = plan_interface_by_index(last->node->plan, last->ifindex);
 	if (!i || i->kind != KIND_VETH || i->peer_node == NO_NODE)
 		return false;
@@ -214,43 +259,6 @@ static const struct sighting *ingress(const struct inquest *q,
 	return last;
 }
 
-/* Who has one leads on by routes, not as a port */
-static bool has_address(struct lc_node *node, uint32_t ifindex)
-{
-	lc_auto(lc_free) struct lc_interface_address *list = NULL;
-	size_t count = 0;
-
-	if (lc_node_addresses(node, &list, &count, NULL))
-		return true;
-	for (size_t i = 0; i < count; i++)
-		if (list[i].ifindex == ifindex &&
-		    !ip_is_link_local(&list[i].ip))
-			return true;
-	return false;
-}
-
-/* The spanning tree has a port wait, or keeps it shut (IEEE 802.1D) */
-static bool cause_port_state(struct inquest *q, const struct lc_node *node,
-			     const struct lc_link *bridge,
-			     const struct lc_link *port)
-{
-	static const char *const words[] = {
-		[BR_STATE_DISABLED] = "disabled",
-		[BR_STATE_LISTENING] = "still listening",
-		[BR_STATE_LEARNING] = "still learning",
-		[BR_STATE_FORWARDING] = NULL,
-		[BR_STATE_BLOCKING] = "blocked",
-	};
-	const size_t count = sizeof(words) / sizeof(*words);
-
-	if (!(port->flags & IFF_LOWER_UP) || port->port_state >= count ||
-	    !words[port->port_state])
-		return false;
-	return cause_is(q, "%s:%s passes nothing on: as a port of %s it is %s (spanning tree)",
-			lc_node_name(node), port->name, bridge->name,
-			words[port->port_state]);
-}
-
 /* Where it came to a bridge that has the holder of an address at a port */
 const struct sighting *sighting_beside(const struct inquest *q,
 				       enum sighting_kind kind,
@@ -277,15 +285,15 @@ static bool cause_ports(struct inquest *q, const struct sighting *last,
 			const struct lc_link *bridge,
 			const struct lc_link *from, const struct lc_link *to)
 {
-	const struct lc_node *node = last->node;
+	struct lc_node *node = last->node;
 	const char *name = lc_node_name(node);
 
 	if (to->master != bridge->ifindex)
 		return !has_address(last->node, to->ifindex) &&
 		       cause_is(q, "%s:%s is not in the bridge %s", name,
 				to->name, bridge->name);
-	if (!(to->flags & IFF_UP))
-		return cause_is(q, "%s:%s is down", name, to->name);
+	if (cause_interface(q, node, to))
+		return true;
 	if (from->isolated && to->isolated)
 		return cause_is(q, "%s:%s and %s:%s are isolated ports of %s: they do not see each other",
 				name, from->name, name, to->name,

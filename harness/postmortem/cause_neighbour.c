@@ -49,6 +49,8 @@ static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
 	struct lc_link link;
 
 	answer = sightings_last(q->seen, SEEN_ANSWER);
+	if (answer && answer->carried)
+		return cause_carried(q, answer);
 	if (answer)
 		return answer->out ? cause_link(q, answer) :
 				     cause_port(q, answer);
@@ -76,8 +78,8 @@ static const struct sighting *question(const struct inquest *q,
 		const struct sighting *s = &q->seen->items[i];
 
 		if (s->kind == SEEN_QUESTION &&
-		    ip_equal(&s->ends.destination, hop) &&
-		    (!node || (s->node == node && !s->out)))
+		    ip_equal(&s->own.destination, hop) &&
+		    (!node || (s->node == node && !s->out && !s->carried)))
 			return s;
 	}
 	return NULL;
@@ -105,6 +107,47 @@ static void write_mask(struct lc_node *node, uint32_t ifindex,
 	}
 }
 
+/* Whether a node's macvlan with that address stands on another's interface */
+static const struct plan_interface *macvlan_on(const struct lc_lab *lab,
+					       const struct lc_node *upper,
+					       const struct lc_node *lower,
+					       uint32_t ifindex)
+{
+	const struct plan_node *plan = upper->plan->owner;
+
+	for (size_t i = 0; i < plan->interface_count; i++) {
+		const struct plan_interface *f = &plan->interfaces[i], *below;
+		const struct plan_node *where;
+
+		if (f->kind != KIND_MACVLAN)
+			continue;
+		below = plan_interface_below(lab->plan, plan, f, &where);
+		if (below && where == lower->plan->owner &&
+		    (!ifindex || below->ifindex == ifindex))
+			return f;
+	}
+	return NULL;
+}
+
+/* The one thing that a macvlan never reaches is what it stands on, and the other way
+ * round */
+static bool cause_macvlan(struct inquest *q, struct lc_node *node,
+			  uint32_t ifindex, const struct lc_node *holder)
+{
+	const struct plan_interface *f = macvlan_on(q->lab, node, holder, 0);
+	const struct lc_node *upper = node, *lower = holder;
+
+	if (!f || f->ifindex != ifindex) {
+		f = macvlan_on(q->lab, holder, node, ifindex);
+		upper = holder;
+		lower = node;
+	}
+	if (!f)
+		return false;
+	return cause_is(q, "%s:%s is a macvlan on an interface of %s: the two never reach each other by it, only others do",
+			lc_node_name(upper), f->name, lc_node_name(lower));
+}
+
 bool cause_neighbour(struct inquest *q, struct lc_node *node,
 		     uint32_t ifindex, const struct lc_ip *hop)
 {
@@ -125,10 +168,14 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 	if (!count)
 		return cause_is(q, "nobody answers %s, who asks for %s on %s: no node has that address",
 				lc_node_name(node), ip, link.name);
+	if (cause_macvlan(q, node, ifindex, who[0]))
+		return true;
 	heard = question(q, hop, who[0]);
 	if (heard && who[0] != node)
 		return cause_unanswered(q, who[0], heard, ip);
 	last = question(q, hop, NULL);
+	if (last && last->carried)
+		return cause_carried(q, last);
 	if (last && (cause_rule(q, last->node, &last->ends) ||
 		     (last->out ? cause_link(q, last) : cause_port(q, last)) ||
 		     cause_spread(q, SEEN_QUESTION)))
@@ -139,6 +186,12 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 				lc_node_name(node), ip, link.name,
 				lc_node_name(who[0]),
 				lc_node_name(beside->node));
+	/* If it has not asked, or asked into a tunnel or a macvlan, nobody is known
+	 * not to be there */
+	if (!last)
+		return false;
+	if (strcmp(link.kind, "veth") != 0 && strcmp(link.kind, "bridge") != 0)
+		return false;
 	write_mask(node, ifindex, hop, because);
 	return cause_is(q, "%s asks for %s on %s, and %s, who has it, is not there%s",
 			lc_node_name(node), ip, link.name,

@@ -24,6 +24,7 @@
 #include "lab/policies.h"
 #include "lab/route_query.h"
 #include "postmortem/cause.h"
+#include "postmortem/queues.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
 
@@ -147,8 +148,8 @@ static const struct plan_interface *other_end(struct lc_node *node,
 	return &(*ret_node)->plan->interfaces[i->peer_interface];
 }
 
-static bool cause_interface(struct inquest *q, struct lc_node *node,
-			    const struct lc_link *link)
+bool cause_interface(struct inquest *q, struct lc_node *node,
+		     const struct lc_link *link)
 {
 	const char *name = lc_node_name(node);
 	const struct plan_interface *end;
@@ -187,9 +188,9 @@ static bool asked_in_vain(const struct inquest *q, const struct lc_node *node,
 		if (s->node != node)
 			continue;
 		if (s->kind == SEEN_QUESTION && s->out)
-			asked |= ip_equal(&s->ends.destination, hop);
+			asked |= ip_equal(&s->own.destination, hop);
 		else if (s->kind == SEEN_ANSWER && !s->out &&
-			 ip_equal(&s->ends.source, hop))
+			 ip_equal(&s->own.source, hop))
 			return false;
 	}
 	return asked;
@@ -277,6 +278,17 @@ static bool is_believed(struct lc_node *node, const struct burden *b)
 	       !node_has_address(node, &b->ends.source);
 }
 
+/* It was to leave there, was not seen to, and a queue has lost something */
+static bool cause_queue(struct inquest *q, const struct lc_node *node,
+			const struct lc_link *link)
+{
+	const char *kind = queues_lost(q->queues, node, link->ifindex);
+
+	return kind &&
+	       cause_is(q, "the queue of %s:%s (%s) threw it away",
+			lc_node_name(node), link->name, kind);
+}
+
 bool cause_way(struct inquest *q, struct lc_node *node,
 	       const struct burden *b, bool back)
 {
@@ -285,6 +297,7 @@ bool cause_way(struct inquest *q, struct lc_node *node,
 	struct lc_route route;
 	struct lc_link link;
 	char text[IP_TEXT_SIZE];
+	bool in_vain;
 	int r;
 
 	if (policies == POLICIES_HIDDEN)
@@ -308,7 +321,10 @@ bool cause_way(struct inquest *q, struct lc_node *node,
 		return true;
 	if (route.via.family)
 		hop = &route.via;
-	if (asked_in_vain(q, node, hop) ||
+	in_vain = asked_in_vain(q, node, hop);
+	if (!in_vain && cause_queue(q, node, &link))
+		return true;
+	if (in_vain ||
 	    neighbour_state(node, hop) & (NUD_FAILED | NUD_INCOMPLETE))
 		return cause_neighbour(q, node, route.ifindex, hop);
 	q->cause.missing[0] = '\0';

@@ -122,6 +122,9 @@ static bool is_of_probe(const struct probe *p, const uint8_t *ip,
 	case IPPROTO_TCP:
 		return tcp_is_of(p, bytes, length);
 	case IPPROTO_UDP:
+		/* May carry it (VXLAN): its ends tell */
+		if (length >= 16 && read_u32(bytes + 8) == 0x08000000)
+			return true;
 		if (p->said.protocol == LC_DNS)
 			return length >= 10 && (uint16_t)(bytes[8] << 8 |
 							  bytes[9]) == dns_id(p);

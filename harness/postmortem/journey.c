@@ -67,9 +67,9 @@ static bool matters(const struct sighting *s, const struct cause *cause)
 	if (s->kind == SEEN_ERROR && !strcmp(s->interface, "lo"))
 		return false;
 	if (s->kind == SEEN_QUESTION)
-		return ip_equal(&s->ends.destination, &cause->neighbour);
+		return ip_equal(&s->own.destination, &cause->neighbour);
 	if (s->kind == SEEN_ANSWER)
-		return ip_equal(&s->ends.source, &cause->neighbour);
+		return ip_equal(&s->own.source, &cause->neighbour);
 	return true;
 }
 
@@ -108,10 +108,10 @@ static void tell_changes(const struct sightings *seen,
 
 		if (!last)
 			continue;
-		tell_change(s, last, "source", &s->ends.source,
-			    &last->ends.source, v);
-		tell_change(s, last, "destination", &s->ends.destination,
-			    &last->ends.destination, v);
+		tell_change(s, last, "source", &s->own.source,
+			    &last->own.source, v);
+		tell_change(s, last, "destination", &s->own.destination,
+			    &last->own.destination, v);
 	}
 }
 

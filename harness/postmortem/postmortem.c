@@ -18,6 +18,7 @@
 #include "postmortem/journey.h"
 #include "postmortem/legacy.h"
 #include "postmortem/postmortem.h"
+#include "postmortem/queues.h"
 #include "postmortem/sieve.h"
 #include "postmortem/watch.h"
 #include "probe/batch.h"
@@ -33,6 +34,7 @@ struct examination {
 	struct watch_all *watch;
 	struct drops *drops;
 	struct legacy *legacy;
+	struct queue_watch *queues;
 	struct sightings seen;
 };
 
@@ -42,6 +44,7 @@ static void examination_done(struct examination *e)
 	watch_all_free(e->watch);
 	drops_free(e->drops);
 	legacy_free(e->legacy);
+	queues_free(e->queues);
 	batch_free(e->batch);
 }
 
@@ -63,8 +66,10 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 		return false;
 	e->drops = drops_begin(lab, &sieve);
 	e->legacy = legacy_begin(lab);
+	e->queues = queues_begin(lab);
 	ran = !batch_run(e->batch, &err);
 	legacy_end(e->legacy);
+	queues_end(e->queues);
 	drops_end(e->drops, ran ? e->batch->probes[0] : NULL);
 	return ran && !watch_all_collect(e->watch, e->batch->probes[0],
 					 &e->seen, &err);
@@ -109,6 +114,7 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 	q.seen = &e.seen;
 	q.drops = e.drops;
 	q.legacy = e.legacy;
+	q.queues = e.queues;
 	if (q.probe->seen.outcome != about->outcome)
 		lc_verdict_note(v, "again", "the same once more ends in %s",
 				lc_outcome_name(q.probe->seen.outcome,

@@ -22,7 +22,8 @@
 #include "postmortem/sieve.h"
 
 enum { ALL = 0x40000, PENDING = 255, V4_HEADER = 20, V6_HEADER = 40,
-       ICMP_HEADER = 8, UDP_HEADER = 8, DNS_HEADER = 12 };
+       ICMP_HEADER = 8, UDP_HEADER = 8, DNS_HEADER = 12, VXLAN_HEADER = 8,
+       VXLAN_WORD = 0x08000000 };
 
 /** struct program - What there is of it; the clause under way begins at @clause */
 struct program {
@@ -33,12 +34,13 @@ struct program {
 /**
  * struct layer - An IP packet
  * @at:		Where it begins, behind the network header
- * @quotes:	The packet is in an ICMP error, which this one is; or NULL
+ * @outer:	The packet that it is in: an ICMP error that quotes it or, if @carried,
+ *		one of a VXLAN; or NULL
  */
 struct layer {
 	int at;
-	bool v4;
-	const struct layer *quoted_by;
+	bool v4, carried;
+	const struct layer *outer;
 };
 
 static void add(struct program *p, uint16_t code, uint32_t k, uint8_t jt,
@@ -91,18 +93,35 @@ static void carries(struct program *p, const struct layer *l, uint8_t v4,
 	is(p, BPF_B, l->at + (l->v4 ? 9 : 6), 0, l->v4 ? v4 : v6);
 }
 
+/* That it has something in it (RFC 7348, 5) */
+static void tunnel(struct program *p, const struct layer *l)
+{
+	carries(p, l, IPPROTO_UDP, IPPROTO_UDP);
+	is(p, BPF_W, transport(l) + UDP_HEADER, 0, VXLAN_WORD);
+}
+
+static void outer(struct program *p, const struct layer *l)
+{
+	const struct layer *o = l->outer;
+
+	if (!o)
+		return;
+	outer(p, o);
+	if (l->carried) {
+		tunnel(p, o);
+		return;
+	}
+	carries(p, o, IPPROTO_ICMP, IPPROTO_ICMPV6);
+	/* Types 3 and 11; below 128 */
+	is(p, BPF_B, transport(o), o->v4 ? 0xf7 : 0x80,
+	   o->v4 ? ICMP_DEST_UNREACH : 0);
+}
+
 static void packet_begin(struct program *p, const struct layer *l, uint8_t v4,
 			 uint8_t v6)
 {
-	const struct layer *error = l->quoted_by;
-
 	clause_begin(p);
-	if (error) {
-		carries(p, error, IPPROTO_ICMP, IPPROTO_ICMPV6);
-		/* Types 3 and 11; below 128 */
-		is(p, BPF_B, transport(error), error->v4 ? 0xf7 : 0x80,
-		   error->v4 ? ICMP_DEST_UNREACH : 0);
-	}
+	outer(p, l);
 	carries(p, l, v4, v6);
 }
 
@@ -126,7 +145,7 @@ static void echo(struct program *p, const struct layer *l,
 static void tcp(struct program *p, const struct layer *l)
 {
 	packet_begin(p, l, IPPROTO_TCP, IPPROTO_TCP);
-	if (!l->quoted_by) {
+	if (!l->outer || l->carried) {
 		load(p, BPF_B, transport(l) + 13);
 		add(p, BPF_JMP | BPF_JSET | BPF_K, TH_SYN | TH_RST, 0,
 		    PENDING);
@@ -164,40 +183,68 @@ static void probe(struct program *p, const struct layer *l,
 	}
 }
 
-static void neighbours(struct program *p)
+static void neighbours(struct program *p, const struct layer *six)
 {
-	const struct layer six = { .at = 0, .v4 = false };
+	for (uint8_t type = ND_NEIGHBOR_SOLICIT; type <= ND_NEIGHBOR_ADVERT;
+	     type++) {
+		packet_begin(p, six, 0, IPPROTO_ICMPV6);
+		is(p, BPF_B, transport(six), 0, type);
+		clause_end(p);
+	}
+	/* What they carry is behind a header of their own */
+	packet_begin(p, six, 0, IPPROTO_FRAGMENT);
+	clause_end(p);
+}
 
+static void arp(struct program *p)
+{
 	clause_begin(p);
 	add(p, BPF_LD | BPF_W | BPF_ABS,
 	    (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL), 0, 0);
 	add(p, BPF_JMP | BPF_JEQ | BPF_K, ETH_P_ARP, 0, PENDING);
 	clause_end(p);
-	for (uint8_t type = ND_NEIGHBOR_SOLICIT; type <= ND_NEIGHBOR_ADVERT;
-	     type++) {
-		packet_begin(p, &six, 0, IPPROTO_ICMPV6);
-		is(p, BPF_B, transport(&six), 0, type);
-		clause_end(p);
-	}
-	/* What they carry is behind a header of their own */
-	packet_begin(p, &six, 0, IPPROTO_FRAGMENT);
+}
+
+static void carried_arp(struct program *p, const struct layer *o, int at)
+{
+	clause_begin(p);
+	tunnel(p, o);
+	is(p, BPF_H, at - 2, 0, ETH_P_ARP);
 	clause_end(p);
+}
+
+static void packets(struct program *p, const struct sieve *sieve,
+		    const struct layer *outer, int at)
+{
+	for (int v4 = 0; v4 < 2; v4++) {
+		const struct layer own = {
+			.at = at, .v4 = v4, .carried = outer, .outer = outer,
+		};
+		const struct layer quoted = {
+			.at = transport(&own) + ICMP_HEADER,
+			.v4 = v4, .outer = &own,
+		};
+
+		if (!v4)
+			neighbours(p, &own);
+		probe(p, &own, sieve);
+		probe(p, &quoted, sieve);
+	}
 }
 
 size_t sieve_build(const struct sieve *sieve, struct sock_filter *items)
 {
 	struct program p = { .items = items };
 
-	neighbours(&p);
+	arp(&p);
+	packets(&p, sieve, NULL, 0);
 	for (int v4 = 0; v4 < 2; v4++) {
-		const struct layer own = { .at = 0, .v4 = v4 };
-		const struct layer quoted = {
-			.at = transport(&own) + ICMP_HEADER,
-			.v4 = v4, .quoted_by = &own,
-		};
+		const struct layer own = { .v4 = v4 };
+		const int at = transport(&own) + UDP_HEADER + VXLAN_HEADER +
+			       ETH_HLEN;
 
-		probe(&p, &own, sieve);
-		probe(&p, &quoted, sieve);
+		carried_arp(&p, &own, at);
+		packets(&p, sieve, &own, at);
 	}
 	add(&p, BPF_RET | BPF_K, 0, 0, 0);
 	return p.count;

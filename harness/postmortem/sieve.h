@@ -11,7 +11,7 @@
 
 #include <labcheck/probe.h>
 
-enum { SIEVE_MAX = 512 };
+enum { SIEVE_MAX = 1024 };
 
 /**
  * struct sieve - How packets of a probe are known
@@ -31,7 +31,8 @@ struct sieve {
  * @program:	SIEVE_MAX instructions
  *
  * Besides what the probe sends and is sent, whatever NAT makes of it, it lets
- * through ICMP errors about that, and all questions for neighbours.  Offsets
+ * through ICMP errors about that, and all questions for neighbours, each also
+ * as a VXLAN carries them.  Offsets
  * are those of the network header, so that it fits any kind of interface.
  *
  * Return: how many instructions it has

@@ -7,6 +7,7 @@
  * number of its question; requests from answers by which way round their
  * addresses are.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <arpa/inet.h>
@@ -21,7 +22,9 @@
 enum {
 	ARP_SIZE	= 28,
 	ND_SIZE		= 24,		/* of an ICMPv6 header and a target */
+	IPV4_SIZE	= 20,
 	IPV6_SIZE	= 40,
+	VXLAN_SIZE	= 8,
 	UDP_SIZE	= 8,
 };
 
@@ -78,7 +81,7 @@ static bool is_request(const struct sightings *seen, size_t before,
 		if (seen->items[i].kind != SEEN_REQUEST)
 			continue;
 		any = true;
-		if (same_way(&seen->items[i].ends, ends))
+		if (same_way(&seen->items[i].own, ends))
 			return true;
 	}
 	return !any;
@@ -145,6 +148,67 @@ static void note_header(const uint8_t *ip, struct sighting *s)
 	s->df = !v4 || ip[6] & 0x40;
 }
 
+/* A packet from its network header on */
+static bool network_read(const struct probe *p, const uint8_t *ip,
+			 size_t length, uint16_t protocol, struct sighting *s)
+{
+	struct packet k;
+
+	if (protocol == ETH_P_ARP)
+		return arp_read(ip, length, s);
+	if (protocol != ETH_P_IP && protocol != ETH_P_IPV6)
+		return false;
+	if (nd_read(ip, length, s))
+		return true;
+	if (!packet_read(ip, length, probe_nonce(), &k))
+		return false;
+	note_header(ip, s);
+	s->ends = (struct lc_ends){ k.source, k.destination, k.source_port,
+				    k.destination_port };
+	return is_of_probe(p, &k, ip, length, s);
+}
+
+/* Where in a datagram of a VXLAN the frame begins that it carries; 0: it is none */
+static size_t frame_in(const uint8_t *ip, size_t length, uint16_t protocol)
+{
+	const bool v4 = protocol == ETH_P_IP;
+	const size_t at = v4 ? (ip[0] & 15u) * 4 : IPV6_SIZE;
+
+	if ((!v4 && protocol != ETH_P_IPV6) ||
+	    length < at + UDP_SIZE + VXLAN_SIZE + ETH_HLEN ||
+	    ip[v4 ? 9 : 6] != IPPROTO_UDP ||
+	    memcmp(ip + at + UDP_SIZE, "\x08\0\0\0", 4) != 0)
+		return 0;
+	return at + UDP_SIZE + VXLAN_SIZE;
+}
+
+/* The inner packet tells what it is, the outer one where it goes */
+static bool carried_read(const struct probe *p, const uint8_t *ip,
+			 size_t length, uint16_t protocol, struct sighting *s)
+{
+	const size_t at = length >= IPV4_SIZE ?
+				  frame_in(ip, length, protocol) : 0;
+	char inner[SUMMARY_SIZE], from[IP_TEXT_SIZE], to[IP_TEXT_SIZE];
+	const uint8_t *frame = ip + at, *vni = frame - 4;
+	struct packet k;
+
+	if (!at || !packet_read(ip, length, probe_nonce(), &k) ||
+	    !network_read(p, frame + ETH_HLEN, length - at - ETH_HLEN,
+			  (uint16_t)(frame[12] << 8 | frame[13]), s))
+		return false;
+	packet_summary(frame, length - at, 0, inner);
+	s->own = s->ends;
+	s->carried = true;
+	s->vni = (uint32_t)(vni[0] << 16 | vni[1] << 8 | vni[2]);
+	note_header(ip, s);
+	s->ends = (struct lc_ends){ k.source, k.destination, k.source_port,
+				    k.destination_port };
+	snprintf(s->summary, sizeof(s->summary), "%.90s in VXLAN %u, %s > %s",
+		 inner, s->vni, ip_format(&k.source, from),
+		 ip_format(&k.destination, to));
+	return true;
+}
+
 bool sighting_read(const struct probe *p, const struct arrival *a,
 		   struct sighting *s)
 {
@@ -153,7 +217,6 @@ bool sighting_read(const struct probe *p, const struct arrival *a,
 	size_t header = ethernet ? ETH_HLEN : 0;
 	const uint8_t *ip = a->bytes + header;
 	uint16_t protocol = ntohs(a->from.sll_protocol);
-	struct packet k;
 
 	s->has_macs = ethernet;
 	if (ethernet) {
@@ -161,19 +224,13 @@ bool sighting_read(const struct probe *p, const struct arrival *a,
 		memcpy(s->source_mac, a->bytes + 6, 6);
 	}
 	s->size = (uint32_t)(a->size - header);
-	packet_summary(ip, a->length - header, protocol, s->summary);
-	if (protocol == ETH_P_ARP)
-		return arp_read(ip, a->length - header, s);
-	if (protocol != ETH_P_IP && protocol != ETH_P_IPV6)
-		return false;
-	if (nd_read(ip, a->length - header, s))
+	if (carried_read(p, ip, a->length - header, protocol, s))
 		return true;
-	if (!packet_read(ip, a->length - header, probe_nonce(), &k))
+	packet_summary(ip, a->length - header, protocol, s->summary);
+	if (!network_read(p, ip, a->length - header, protocol, s))
 		return false;
-	note_header(ip, s);
-	s->ends = (struct lc_ends){ k.source, k.destination, k.source_port,
-				    k.destination_port };
-	return is_of_probe(p, &k, ip, a->length - header, s);
+	s->own = s->ends;
+	return true;
 }
 
 /* A datagram and its answer bear the same cookie: which is which shows only
@@ -184,7 +241,7 @@ void sightings_tell_answers(struct sightings *seen, const struct probe *p)
 		struct sighting *s = &seen->items[i];
 
 		if (p->said.protocol == LC_UDP && s->kind == SEEN_REQUEST &&
-		    !is_request(seen, i, &s->ends))
+		    !is_request(seen, i, &s->own))
 			s->kind = SEEN_REPLY;
 	}
 }

@@ -34,6 +34,9 @@ enum sighting_kind {
  * @for_other:	It came in for another's MAC address
  * @ends:	Of an IP packet; of ARP who asks (source) whom (destination), or
  *		who answers
+ * @own:	The same; of what a VXLAN carries, that of the inner packet, while
+ *		@ends and all below are of the outer one
+ * @carried:	It is, and @vni is the network's number
  * @ttl:	Time to live, or hop limit
  * @size:	From the IP header on
  * @df:		It may not be fragmented
@@ -47,7 +50,9 @@ struct sighting {
 	char interface[IFNAMSIZ];
 	bool out, for_other;
 	enum sighting_kind kind;
-	struct lc_ends ends;
+	struct lc_ends ends, own;
+	bool carried;
+	uint32_t vni;
 	uint8_t ttl;
 	uint32_t size;
 	bool df;

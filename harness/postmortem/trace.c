@@ -26,7 +26,7 @@
 #include "postmortem/sieve.h"
 #include "postmortem/trace.h"
 
-enum { RECEIVE_BYTES = 16 << 10, COMMANDS_SIZE = 8192 };
+enum { RECEIVE_BYTES = 16 << 10, COMMANDS_SIZE = 16384 };
 
 #define TABLE "labcheck-trace"
 
@@ -112,6 +112,8 @@ static void write_rules(const struct writer *w, const struct sieve *s)
 	if (strcmp(w->family, "inet") != 0)
 		write_rule(w, "meta protocol arp");
 	write_rule(w, "meta l4proto ipv6-icmp @th,0,8 { 135, 136 }");
+	/* A VXLAN's: what is in it can't be seen from here */
+	write_rule(w, "meta l4proto udp @th,64,32 0x08000000");
 	switch (s->protocol) {
 	case LC_ICMP:
 		write_rule(w, "meta l4proto { icmp, ipv6-icmp } @th,48,8 %u",

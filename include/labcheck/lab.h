@@ -76,6 +76,8 @@ struct lc_link {
 	uint32_t master;		/* ifindex, 0: none */
 	bool isolated;			/* as a bridge port */
 	uint8_t port_state;		/* as a bridge port: BR_STATE_... */
+	uint32_t vni;			/* of a vxlan; and its port */
+	uint16_t port;
 	uint32_t peer;			/* ifindex at the other end, 0: none */
 	int32_t peer_nsid;		/* -1: the same namespace */
 };
