@@ -22,17 +22,20 @@
 #include "doubt.h"
 #include "job.h"
 #include "options.h"
+#include "remains.h"
 #include "scenario/arena.h"
 #include "scenario/excuse.h"
 #include "trial.h"
 
 /**
  * struct doubt - What is asked of one file, and came of it
+ * @remains:	Bridges of labs that are over, of all files
  * @trials:	Parallel to the mutants, and one more: the lab as it is
  */
 struct doubt {
 	const struct suite_file *file;
 	const struct options *options;
+	const struct remains *remains;
 	const char *path;
 	struct mutants mutants;
 	struct excuse *excuses;
@@ -112,7 +115,7 @@ static int whole_run(const struct doubt *d, bool *ret_go_on)
 	int r;
 
 	*ret_go_on = false;
-	r = trials_run(d->file, t, 1, d->options, &err);
+	r = trials_run(d->file, t, 1, d->options, d->remains, &err);
 	if (r)
 		return broken(d, err.text);
 	if (t->fate == FATE_SKIPPED)
@@ -169,7 +172,7 @@ static int mutants_run(struct doubt *d)
 	size_t count = d->mutants.count, all;
 	struct lc_err err = { "" };
 
-	if (trials_run(d->file, d->trials, count, d->options, &err))
+	if (trials_run(d->file, d->trials, count, d->options, d->remains, &err))
 		return broken(d, err.text);
 	for (size_t i = 0; i < count; i++)
 		tell(d, &d->trials[i]);
@@ -207,10 +210,14 @@ static int doubt(struct doubt *d)
 int doubt_run(const struct suite *suite, const struct options *options)
 {
 	int status = EXIT_PASSED, r;
+	struct remains remains;
 
+	/* Each file has a lab that is whole, and some that are not */
+	remains_begin(&remains, 2 * suite->chosen_count);
 	for (size_t i = 0; i < suite->chosen_count; i++) {
 		struct doubt d = {
 			.file = suite->chosen[i], .options = options,
+			.remains = &remains,
 			.path = suite->chosen[i]->loaded.source.path,
 		};
 
@@ -221,5 +228,6 @@ int doubt_run(const struct suite *suite, const struct options *options)
 		mutants_done(&d.mutants);
 		status = r > status ? r : status;
 	}
+	remains_done(&remains);
 	return status;
 }

@@ -109,6 +109,14 @@ int job_fd(const struct job *job)
 	return job->events >= 0 ? job->events : job->pidfd;
 }
 
+bool jobs_stand(const struct job *first)
+{
+	for (const struct job *job = first; job; job = job->next)
+		if (job_fd(job) >= 0 && !job->built_ns)
+			return false;
+	return true;
+}
+
 /* All that was not heard yet ends alike */
 static void conclude(struct job *job, enum lc_result result, const char *reason,
 		     const struct event *at)

@@ -76,6 +76,9 @@ struct job_means {
 int job_new(struct job **ret_job, const struct suite_file *file,
 	    const struct job_means *means, struct lc_err *err);
 
+/** jobs_stand() - Whether all labs from @first on are built, or over */
+bool jobs_stand(const struct job *first);
+
 /** job_fd() - What to poll for; -1: it is over */
 int job_fd(const struct job *job);
 

@@ -38,6 +38,8 @@
 #include "lab/rtnl.h"
 #include "remains.h"
 
+enum { QUIET_MS = 25 };
+
 /* Room for one descriptor */
 union ancillary {
 	struct cmsghdr header;
@@ -121,6 +123,20 @@ void remains_trim(const struct remains *r)
 {
 	while (remains_count(r) > r->most)
 		remains_let_go(r);
+}
+
+int remains_poll(const struct remains *r, struct pollfd *polls, nfds_t count,
+		 int timeout_ms, bool quiet)
+{
+	int ready;
+
+	quiet = quiet && remains_count(r);
+	if (quiet && (timeout_ms < 0 || timeout_ms > QUIET_MS))
+		timeout_ms = QUIET_MS;
+	ready = poll(polls, count, timeout_ms);
+	if (!ready && quiet)
+		remains_let_go(r);
+	return ready;
 }
 
 static size_t bridge_count(const struct plan_node *node)

@@ -5,13 +5,14 @@
 #ifndef HARNESS_REMAINS_H
 #define HARNESS_REMAINS_H
 
+#include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct lc_lab;
 
 enum {
-	REMAINS_MOST	 = 128,		/* bridges; see remains.c */
-	REMAINS_QUIET_MS = 25,		/* while nobody is heard, one goes */
+	REMAINS_MOST = 128,		/* bridges; see remains.c */
 };
 
 /**
@@ -47,5 +48,12 @@ void remains_let_go(const struct remains *r);
 
 /** remains_trim() - The oldest go, until there are no more than may be */
 void remains_trim(const struct remains *r);
+
+/**
+ * remains_poll() - poll(2), and one goes if nothing has come for some time
+ * @quiet:	Whoever is listened to needs the kernel least
+ */
+int remains_poll(const struct remains *r, struct pollfd *polls, nfds_t count,
+		 int timeout_ms, bool quiet);
 
 #endif

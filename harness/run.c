@@ -170,30 +170,11 @@ static void show_progress(struct session *s)
 	progress_show(&s->progress, &state, s->first);
 }
 
-/* A lab that stands, and has nothing to tell, needs the kernel least */
-static bool is_quiet(const struct session *s)
-{
-	for (const struct job *job = s->first; job; job = job->next)
-		if (job_fd(job) >= 0 && !job->built_ns)
-			return false;
-	return remains_count(&s->remains) > 0;
-}
-
-static int wait_ms(const struct session *s)
-{
-	int ms = progress_wait_ms(&s->progress);
-
-	if (!is_quiet(s))
-		return ms;
-	return ms < 0 || ms > REMAINS_QUIET_MS ? REMAINS_QUIET_MS : ms;
-}
-
 /* Until one of those that run has something to tell, or a signal has come */
 static void listen_to_all(struct session *s)
 {
 	struct pollfd *p = s->polls;
 	nfds_t count = 1;
-	int ready;
 
 	p[0] = (struct pollfd){ .fd = s->signals, .events = POLLIN };
 	for (struct job *job = s->first; job; job = job->next)
@@ -201,10 +182,9 @@ static void listen_to_all(struct session *s)
 			p[count++] = (struct pollfd){ .fd = job_fd(job),
 						      .events = POLLIN };
 	show_progress(s);
-	ready = poll(p, count, wait_ms(s));
-	if (!ready && is_quiet(s))
-		remains_let_go(&s->remains);
-	if (ready <= 0)
+	if (remains_poll(&s->remains, p, count,
+			 progress_wait_ms(&s->progress),
+			 jobs_stand(s->first)) <= 0)
 		return;
 	if (p[0].revents)
 		catch_signal(s);

@@ -37,7 +37,7 @@
  * @unrecorded:	That the recording of all packets failed is told
  * @ended:	The action that failed and so ended the scenario, or NULL
  * @lacking:	It was skipped, for what this machine lacks
- * @deaf:	The parent is gone, and with it whoever wanted to know
+ * @deaf:	Nobody wants to know more: the parent is gone, or content
  */
 struct run {
 	const struct scenario *scenario;
@@ -74,6 +74,14 @@ static void tell_unrecorded(struct run *run, const char *reason)
 	lc_verdict_done(&event.verdict);
 }
 
+/* Of a lab that is broken on purpose, no more than that a step noticed */
+static bool is_enough(const struct run *run, uint32_t step,
+		      const struct lc_verdict *verdict)
+{
+	return run->lab.plan->mutant && verdict->result == LC_FAIL &&
+	       !lc_given(&run->scenario->steps[step].todo);
+}
+
 /* Whoever reads that a step has failed finds its packets in the file */
 static void send_step(struct run *run, uint32_t step, uint64_t began_ns,
 		      const struct lc_verdict *verdict)
@@ -88,7 +96,9 @@ static void send_step(struct run *run, uint32_t step, uint64_t began_ns,
 	recording_write(run->attempt.recording);
 	tell_unrecorded(run, recording_error(run->attempt.recording));
 	run->passed[step] = verdict->result == LC_PASS;
-	run->deaf = event_send(run->event_fd, &event) < 0;
+	if (event_send(run->event_fd, &event) < 0 ||
+	    is_enough(run, step, verdict))
+		run->deaf = true;
 }
 
 /* Whether it looks, and is content not to see something */

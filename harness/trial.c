@@ -2,8 +2,8 @@
 /*
  * trial.c - broken labs, and whether a step noticed
  *
- * Each is run as any scenario is (job.c), in a sandbox of its own, and is over
- * with the first step that fails: what comes behind it can only agree.  A step
+ * Each is run as any scenario is (job.c), in a sandbox of its own, and ends with
+ * the first step that fails: what comes behind it can only agree.  A step
  * that could not measure has noticed nothing.  It may well be the broken lab
  * that kept it from it, but a busy machine would look the same.
  *
@@ -23,6 +23,7 @@
 
 #include "job.h"
 #include "options.h"
+#include "remains.h"
 #include "share.h"
 #include "trial.h"
 
@@ -39,6 +40,7 @@ struct trials {
 	sigset_t mask;
 	struct job *first;
 	struct pollfd *polls;
+	const struct remains *remains;
 };
 
 static bool is_service(const struct plan *plan, struct lc_at at)
@@ -76,7 +78,7 @@ static void judge_ruin(struct trial *t, const struct job *job,
 		take_reason(t, FATE_UNBUILT, v);
 }
 
-/* Whether no more need be heard: what @job told from step @from on */
+/* Whether all is known: what @job told from step @from on */
 static bool judge(struct trial *t, const struct job *job, uint32_t from)
 {
 	const struct scenario *scenario = job->file->loaded.scenario;
@@ -119,6 +121,7 @@ static int start(struct trials *ts, struct lc_err *err)
 		.privileged = ts->privileged,
 		.pcap_fd = -1,
 		.others = ts->first,
+		.remains = ts->remains,
 		.mask = &ts->mask,
 	};
 	int r;
@@ -149,7 +152,8 @@ static void listen_to_all(struct trials *ts)
 				.fd = job_fd(ts->items[i].job),
 				.events = POLLIN,
 			};
-	if (poll(ts->polls, count, -1) <= 0)
+	if (remains_poll(ts->remains, ts->polls, count, -1,
+			 jobs_stand(ts->first)) <= 0)
 		return;
 	count = 0;
 	for (size_t i = 0; i < ts->started; i++) {
@@ -160,9 +164,11 @@ static void listen_to_all(struct trials *ts)
 			continue;
 		heard = t->job->heard;
 		job_hear(t->job);
-		if (judge(t, t->job, heard) || job_fd(t->job) < 0)
+		t->known = t->known || judge(t, t->job, heard);
+		if (job_fd(t->job) < 0)
 			end(ts, t);
 	}
+	remains_trim(ts->remains);
 }
 
 /* As many labs as the neighbour table of the machine has room for */
@@ -177,12 +183,13 @@ static size_t slots(const struct suite_file *file, size_t wanted)
 
 int trials_run(const struct suite_file *file, struct trial *trials,
 	       size_t count, const struct options *options,
-	       struct lc_err *err)
+	       const struct remains *remains, struct lc_err *err)
 {
 	struct trials ts = {
 		.file = file, .items = trials, .count = count,
 		.slots = slots(file, options->jobs),
 		.privileged = options->privileged,
+		.remains = remains,
 	};
 	lc_auto(lc_free) struct pollfd *polls =
 		calloc(ts.slots, sizeof(*polls));
@@ -196,7 +203,7 @@ int trials_run(const struct suite_file *file, struct trial *trials,
 		while (!r && ts.started < count && ts.running < ts.slots)
 			r = start(&ts, err);
 		if (!ts.running)
-			return r;
+			break;
 		/* This machine has no room for more of them than these */
 		if (r)
 			ts.slots = ts.running;

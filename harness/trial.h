@@ -10,6 +10,7 @@
 
 struct lc_err;
 struct options;
+struct remains;
 
 enum fate {
 	FATE_UNNOTICED,		/* all steps went as in a whole lab */
@@ -35,6 +36,7 @@ struct trial {
 	/* While it runs */
 	struct suite_file changed;
 	struct job *job;
+	bool known;
 };
 
 #define NO_STEP	UINT32_MAX
@@ -43,6 +45,6 @@ struct trial {
  * with @err: not even one can be run */
 int trials_run(const struct suite_file *file, struct trial *trials,
 	       size_t count, const struct options *options,
-	       struct lc_err *err);
+	       const struct remains *remains, struct lc_err *err);
 
 #endif

@@ -66,6 +66,8 @@ echo "$head" >gap.yaml
 sed 's/ping: .*/{ping: {from: red, to: 10.0.0.9}}/' gap.yaml >failing.yaml
 sed 's/ping: {\(.*\)}/{ping: {\1}, todo: later}/' gap.yaml >todo.yaml
 { echo 'requires: [privileged]'; cat gap.yaml; } >skipped.yaml
+{ cat gap.yaml; echo "  - run: {on: red, command: \"echo >>$work/ran\"}"; } |
+	sed 's/, 10.0.1.2.24//' >enough.yaml
 
 # A service that needs an address, and that no step asks for
 cat >service.yaml <<'END'
@@ -172,6 +174,11 @@ gaps() {
 	service.yaml: 1 of 3 noticed, 0 excused (33 %)
 	END
 	says 1 'a service that does not start has noticed' service.yaml
+	echo 'enough.yaml: 4 of 4 noticed, 0 excused (100 %)' >expected
+	: >ran && chmod a+w ran
+	says 0 'all is noticed at once' enough.yaml
+	[ "$(wc -l <ran)" = 1 ]
+	verdict $? "uid $user: and what comes behind is not run"
 	[ "$user" = 0 ] && return
 	"${as[@]}" "$work/labcheck" doubt skipped.yaml >out 2>err
 	verdict $((! ($? == 0) || ! $(grep -c '^skipped.yaml: skipped: ' out))) \
