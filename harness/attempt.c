@@ -85,7 +85,7 @@ void attempt_examine(const struct attempt *a, struct lc_batch *batch,
 		     struct lc_verdict *v)
 {
 	if (v->result != LC_FAIL || !v->about || a->lab->plan->mutant ||
-	    clock_ns() < a->until_ns)
+	    a->again)
 		return;
 	recording_again(a->recording);
 	postmortem(a->lab, batch, v->about, v);

@@ -23,12 +23,12 @@ struct step_said;
  * struct attempt - What the tries of a scenario's checks have in common
  * @lab:	Where they are made
  * @recording:	Of all packets, or NULL
- * @until_ns:	Until when the step under way is tried again
+ * @again:	The step under way will be tried again if it fails
  */
 struct attempt {
 	struct lc_lab *lab;
 	struct recording *recording;
-	uint64_t until_ns;
+	bool again;
 };
 
 /** attempt_make() - Try once, whatever kind of check it is */

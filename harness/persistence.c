@@ -3,7 +3,9 @@
  * persistence.c - a check that is tried until it holds, and while it must
  *
  * What an action brings about comes some time later, and nobody knows how much:
- * tries are close together first, and rarer the longer it takes.
+ * tries are close together first, and rarer the longer it takes.  The last one
+ * begins when the time is over: one that began before may have looked too early,
+ * however late it ended.
  */
 #include <poll.h>
 
@@ -24,10 +26,10 @@ void attempt_persist(struct attempt *a, const struct step_said *step,
 	int pause_ms = RETRY_FIRST_MS;
 	unsigned int tries = 0;
 
-	a->until_ns = until;
 	for (;;) {
 		lc_verdict_done(v);
 		began = clock_ns();
+		a->again = lc_given(&step->within) && began < until;
 		tries++;
 		attempt_make(a, step, v);
 		now = clock_ns();
@@ -44,7 +46,7 @@ void attempt_persist(struct attempt *a, const struct step_said *step,
 						(double)(began - holds_since) /
 							1e9);
 			holds_since = 0;
-			if (!lc_given(&step->within) || now >= until)
+			if (!a->again)
 				break;
 		}
 		poll(NULL, 0, pause_ms);

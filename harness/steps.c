@@ -154,7 +154,7 @@ static void run_check(struct run *run, uint32_t index)
 
 	lc_verdict_init(&v);
 	record_step(run, index);
-	run->attempt.until_ns = 0;
+	run->attempt.again = false;
 	if (!held_back(run, index, &v)) {
 		if (lc_given(&step->within) || lc_given(&step->for_))
 			attempt_persist(&run->attempt, step,
@@ -276,7 +276,7 @@ static uint32_t run_batch(struct run *run, uint32_t first)
 	}
 	lab_look_again(&run->lab);
 	r = batch_run(batch, &err);
-	run->attempt.until_ns = 0;
+	run->attempt.again = false;
 	begin = 0;
 	for (uint32_t i = first; i < last; begin = ends[i++]) {
 		struct lc_verdict v;
