@@ -61,15 +61,17 @@ struct packet_socket {
  * @paced_until_ns: When its last paced probe is due, see muted.c
  * @overflows:	SYNs that its servers had no room for, as of the beginning of
  *		@overflows_batch; UINT64_MAX: not told
+ * @limits:	It limits its ICMP errors of @limits_family, as of @limits_batch
  */
 struct probe_node {
 	struct watch echo4, echo6, tap;
 	struct packet_socket *captures;
 	int marker, watchers;
 	struct ring ring;
-	bool tap_lost, router;
+	bool tap_lost, router, limits;
+	int limits_family;
 	uint64_t paced_until_ns;
-	uint64_t overflows, overflows_batch;
+	uint64_t overflows, overflows_batch, limits_batch;
 };
 
 enum probe_state {
@@ -314,7 +316,8 @@ int routers_observe(struct lc_batch *batch, struct lc_err *err);
 void router_met(struct probe *probe, struct lc_node *node,
 		const struct lc_ip *destination);
 /* Whether the last router would have reported an error, had it been free to */
-bool silence_may_be_muted(const struct probe *probe);
+bool silence_may_be_muted(const struct lc_batch *batch,
+			  const struct probe *probe);
 /* When it is, for the next try */
 uint64_t muted_slot(struct lc_batch *batch, struct probe *probe);
 

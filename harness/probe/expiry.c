@@ -95,7 +95,7 @@ static void probe_expire(struct lc_batch *b, struct probe *p, uint64_t now)
 			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
 		else
 			probe_send(b, p);
-	} else if (silence_may_be_muted(p)) {
+	} else if (silence_may_be_muted(b, p)) {
 		p->state = PROBE_PACED;
 		p->wake_ns = muted_slot(b, p);
 	} else {

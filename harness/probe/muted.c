@@ -12,13 +12,15 @@
  * where the last one that a silent probe met has no route for it, silence
  * proves nothing yet: the probe goes again when there must be a token for it,
  * and then once more while no other one is under way.  Nodes that labcheck did
- * not set up limit all their errors in that manner.
+ * not set up limit all their errors in that manner, and so does one that a
+ * scenario has given such a limit.
  */
 #include <errno.h>
 #include <string.h>
 
 #include <labcheck/err.h>
 
+#include "lab/error_limit.h"
 #include "lab/forwarding.h"
 #include "lab/policies.h"
 #include "probe/batch.h"
@@ -83,11 +85,26 @@ static bool has_route_error(struct lc_node *node, const struct lc_ip *to)
 	return node_has_policies(node, to->family);
 }
 
-bool silence_may_be_muted(const struct probe *p)
+/* Asked once a batch, of who was the last to see a probe that nobody answered */
+static bool limits_errors_now(const struct lc_batch *b, struct lc_node *node,
+			      int family)
+{
+	struct probe_node *n = node->probe;
+
+	if (limits_errors(node, family))
+		return true;
+	if (n->limits_batch != b->number || n->limits_family != family)
+		n->limits = node_limits_errors(node, family);
+	n->limits_batch = b->number;
+	n->limits_family = family;
+	return n->limits;
+}
+
+bool silence_may_be_muted(const struct lc_batch *b, const struct probe *p)
 {
 	if (p->wire_answer || !p->router || p->muted_tries == TRIES)
 		return false;
-	if (limits_errors(p->router, p->router_destination.family))
+	if (limits_errors_now(b, p->router, p->router_destination.family))
 		return p->muted_tries == 0;
 	return p->router_destination.family == AF_INET &&
 	       p->router->probe->router &&
