@@ -168,6 +168,62 @@ static void test_question(void **state)
 	assert_int_not_equal(dns_question_read(bytes, (size_t)n, &q), 0);
 }
 
+/* One question for n.x, and what follows as its answer section */
+static size_t make_answer(const char *records, size_t length, uint8_t count,
+			  uint8_t *bytes)
+{
+	static const uint8_t head[] = {
+		0, 7, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0,
+		1, 'n', 1, 'x', 0, 0, 1, 0, 1,
+	};
+
+	memcpy(bytes, head, sizeof(head));
+	bytes[7] = count;
+	memcpy(bytes + sizeof(head), records, length);
+	return sizeof(head) + length;
+}
+
+#define OWN	"\300\014"				/* n.x */
+#define A(class)	"\0\1\0" class "\0\0\0\1\0\4\12\0\0\11"
+#define CNAME(name)	"\0\5\0\1\0\0\0\1\0\3\1" name "\0"
+
+/* What is said of others is no answer, but of whom the name stands for */
+static void test_owners(void **state)
+{
+	static const struct {
+		const char *records;
+		size_t length;
+		uint8_t count;
+		size_t found;
+	} answers[] = {
+#define ANSWER(records, count, found)					\
+	{ records, sizeof(records) - 1, count, found }
+		ANSWER(OWN A("\1"), 1, 1),
+		ANSWER("\1N\1X\0" A("\1"), 1, 1),
+		ANSWER("\1y\0" A("\1"), 1, 0),
+		ANSWER(OWN A("\3"), 1, 0),
+		ANSWER(OWN CNAME("y") "\1y\0" A("\1"), 2, 2),
+		ANSWER("\1y\0" A("\1") OWN CNAME("y"), 2, 2),
+		ANSWER(OWN CNAME("y") "\1z\0" A("\1"), 2, 1),
+		ANSWER(OWN CNAME("y") "\1y\0" CNAME("y"), 2, 2),
+#undef ANSWER
+	};
+	uint8_t bytes[DNS_UDP_SIZE];
+	struct dns_answer answer;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+		size_t n = make_answer(answers[i].records, answers[i].length,
+				       answers[i].count, bytes);
+
+		assert_int_equal(dns_answer_read(bytes, n, &answer), 0);
+		if (answer.count != answers[i].found)
+			fail_msg("answer %zu has %zu records, not %zu", i,
+				 answer.count, answers[i].found);
+		dns_answer_done(&answer);
+	}
+}
+
 static ssize_t make_reply(size_t count, uint8_t *bytes, size_t size)
 {
 	static struct dns_record records[1000];
@@ -253,6 +309,7 @@ int main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_class),
 		cmocka_unit_test(test_question),
+		cmocka_unit_test(test_owners),
 		cmocka_unit_test(test_reply),
 		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_reverse),

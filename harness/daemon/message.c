@@ -240,18 +240,56 @@ static char *record_text(const ldns_rr *record)
 	return text;
 }
 
+/* Mark the records of @name; a CNAME among them puts another in its place */
+static bool mark_records(const ldns_rr_list *list,
+			 const struct dns_question *asked,
+			 char name[DNS_NAME_SIZE], bool *marks)
+{
+	char owner[DNS_NAME_SIZE], next[DNS_NAME_SIZE];
+	bool leads_on = false;
+
+	for (size_t i = 0; i < ldns.rr_list_rr_count(list); i++) {
+		const ldns_rr *record = ldns.rr_list_rr(list, i);
+
+		if (marks[i] || ldns.rr_get_class(record) != asked->class ||
+		    name_read(ldns.rr_owner(record), owner) ||
+		    strcmp(owner, name) != 0)
+			continue;
+		marks[i] = true;
+		if (ldns.rr_get_type(record) == LDNS_RR_TYPE_CNAME &&
+		    asked->type != LDNS_RR_TYPE_CNAME)
+			leads_on |= ldns.rr_rd_count(record) == 1 &&
+				    !name_read(ldns.rr_rdf(record, 0), next);
+	}
+	if (leads_on)
+		strcpy(name, next);
+	return leads_on;
+}
+
+/* As programs do: what is said of a name that was not asked for, nor is one
+ * that it stands for, is no answer (RFC 2181, 5.4.1) */
 static int records_read(const ldns_pkt *packet, struct dns_answer *answer)
 {
+	enum { ALIASES_MAX = 16 };
 	const ldns_rr_list *list = ldns.pkt_answer(packet);
 	size_t count = ldns.rr_list_rr_count(list);
+	lc_auto(lc_free) bool *marks = calloc(count + 1, sizeof(*marks));
+	char name[DNS_NAME_SIZE];
 
 	answer->found = calloc(count + 1, sizeof(*answer->found));
-	if (!answer->found)
+	if (!answer->found || !marks)
 		return -ENOMEM;
+	strcpy(name, answer->question.name);
+	for (int i = 0; i < ALIASES_MAX; i++)
+		if (!mark_records(list, &answer->question, name, marks))
+			break;
 	for (size_t i = 0; i < count; i++) {
 		const ldns_rr *record = ldns.rr_list_rr(list, i);
-		struct dns_found *found = &answer->found[answer->count++];
+		struct dns_found *found = &answer->found[answer->count];
 
+		if (!marks[i])
+			continue;
+		answer->count++;
 		found->type = (uint16_t)ldns.rr_get_type(record);
 		found->text = record_text(record);
 		if (!found->text)

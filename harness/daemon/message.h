@@ -102,7 +102,8 @@ struct dns_found {
 /**
  * struct dns_answer - A message that came back
  * @question:	Which it repeats
- * @found:	Its answer section
+ * @found:	Its answer section, as far as it is about the name asked for and
+ *		those that this stands for (CNAME)
  */
 struct dns_answer {
 	uint16_t id;

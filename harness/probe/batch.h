@@ -98,7 +98,9 @@ enum probe_state {
  *		@wire_port: to which port
  * @for_another: It had another's address then, and @went_on: a tap saw it leave
  *		its target again, or pieces of it; both: it passed through
- * @wire_answer: A tap saw an answer at the sender; @wire_answer_from: whose
+ * @wire_answer: A tap saw an answer at the sender; @wire_answer_from: whose,
+ *		@wire_answer_port: of TCP and datagrams, from which port
+ * @nonsense:	DNS: what came was no answer to what it had asked
  * @request, @answer: What comes to them in fragments
  * @wire_error:	That answer was an ICMP error
  * @foreign_identifier: A reply came that no program takes for its own
@@ -129,9 +131,9 @@ struct probe {
 	uint32_t scope;		/* ifindex, of a link-local destination */
 	uint32_t sequence;
 	bool left, on_target_wire, wire_answer, wire_error, served, interfered;
-	bool foreign_identifier, for_another, went_on;
+	bool foreign_identifier, for_another, went_on, nonsense;
 	struct lc_ip wire_source, wire_answer_from;
-	uint16_t wire_port;
+	uint16_t wire_port, wire_answer_port;
 	struct pieces request, answer;
 	struct lc_node *router;
 	struct lc_ip router_destination;

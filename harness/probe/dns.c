@@ -227,8 +227,10 @@ static void heard(struct lc_batch *batch, struct probe *p,
 	char text[IP_TEXT_SIZE];
 
 	dns_answer_done(&x->answer);
-	if (dns_answer_read(bytes, length, &x->answer) || !is_answer(x))
+	if (dns_answer_read(bytes, length, &x->answer) || !is_answer(x)) {
+		p->nonsense = true;
 		return;
+	}
 	if (x->answer.truncated && !x->stream) {
 		ask_by_stream(batch, p);
 		return;

@@ -34,6 +34,7 @@ bool probe_begin(struct lc_batch *b, struct probe *p)
 		p->seen.returned = (struct lc_ends){ 0 };
 	p->wire_error = p->patient = p->relayed = false;
 	p->foreign_identifier = p->for_another = p->went_on = false;
+	p->nonsense = false;
 	p->router = NULL;
 	p->request.ifindex = p->answer.ifindex = 0;
 	addresses_forget(b);
@@ -96,15 +97,25 @@ static bool echo_is_missing(const struct probe *p)
 /* What the second probe showed is told of the first, which was not answered */
 static void conclude(struct probe *p)
 {
-	/* A server's word outranks the wire: it may be somebody else's SYN that
-	 * was answered, but not somebody else's cookie that was served */
 	if (p->on_target_wire && !probe_arrived(p))
 		p->seen.arrived = p->seen.stray = p->seen.answer =
 			(struct lc_ends){ 0 };
+	/* A server's word outranks the wire: it may be somebody else's SYN that
+	 * was answered, but not somebody else's cookie that was served */
 	if (probe_arrived(p) &&
 	    (!p->said.serve || p->seen.outcome != LC_REPLY)) {
 		p->seen.at_target = true;
 		p->seen.seen_from = p->wire_source;
+	}
+	p->seen.mute = p->said.protocol == LC_ICMP && p->observed &&
+		       probe_arrived(p) && !p->seen.answer.source.family &&
+		       !p->target->probe->tap_lost;
+	if (p->observed && p->target && !p->seen.at_target &&
+	    p->target->probe->tap_lost) {
+		p->seen.outcome = LC_OUTCOME_ERROR;
+		snprintf(p->seen.detail, sizeof(p->seen.detail),
+			 "a tap lost packets: whether it arrived can't be told");
+		return;
 	}
 	if (echo_is_missing(p) && echo_may_be_lost(p)) {
 		p->seen.outcome = LC_OUTCOME_ERROR;

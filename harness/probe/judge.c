@@ -45,10 +45,12 @@ void lc_judge_outcome(struct lc_verdict *v, enum lc_protocol protocol,
 		return;
 	}
 	if (seen->outcome == LC_REPLY && seen->target_known &&
-	    !seen->at_target) {
+	    (!seen->at_target || seen->mute)) {
 		v->about = seen;
 		lc_verdict_expect(v, words[expect], "an answer by someone else");
-		lc_verdict_fail(v, "it was answered, but its target never got it");
+		lc_verdict_fail(v, seen->at_target ?
+				"its target got it and said nothing, but it was answered" :
+				"it was answered, but its target never got it");
 		describe(v, seen);
 	}
 }

@@ -323,6 +323,15 @@ static const char *silence_grounds(const struct lc_batch *b,
 	return "; a deadline has passed, for programs or shapers have a part in it";
 }
 
+/* Which a socket that is connected, as those of most programs, does not take */
+static bool from_another_port(const struct probe *p)
+{
+	return p->wire_answer && !p->wire_error &&
+	       (p->said.protocol == LC_UDP || p->said.protocol == LC_DNS) &&
+	       ip_equal(&p->wire_answer_from, &p->seen.address) &&
+	       p->wire_answer_port != p->said.port;
+}
+
 void silence_settle(struct lc_batch *b, struct probe *p)
 {
 	char by[IP_TEXT_SIZE], interface[IFNAMSIZ];
@@ -338,6 +347,14 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 		probe_settle(b, p, LC_BLOCKED,
 			     "an ICMP error from %s reached %s, and its own kernel dropped it",
 			     ip_format(&p->wire_answer_from, by), from);
+	} else if (p->nonsense) {
+		probe_settle(b, p, LC_DROP,
+			     "what came to %s is no answer to what it had asked",
+			     from);
+	} else if (from_another_port(p)) {
+		probe_settle(b, p, LC_DROP,
+			     "%s was answered from another port, %u", from,
+			     p->wire_answer_port);
 	} else if (p->foreign_identifier) {
 		probe_settle(b, p, LC_DROP,
 			     "a reply came to %s whose identifier is not the one that was sent: no program takes it for its own",

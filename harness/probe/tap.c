@@ -233,6 +233,7 @@ static void answered(struct probe *p, const struct packet *k)
 	p->wire_answer = true;
 	p->wire_error = k->kind == PACKET_ICMP_ERROR;
 	p->wire_answer_from = k->source;
+	p->wire_answer_port = k->source_port;
 }
 
 static void syn_leaves(struct lc_batch *batch, struct lc_node *node,

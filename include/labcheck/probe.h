@@ -146,6 +146,7 @@ struct lc_answer {
  * @watched:	The node that it was sent to could be watched: the target, or for
  *		an address the one node that holds it
  * @at_target:	That node (that server) saw it
+ * @mute:	ICMP: it arrived there, and that node was seen not to answer
  * @answered_by: Who answered or sent the error; family 0: nobody
  * @seen_from:	The address from which the target saw it come
  * @sent:	As it left its sender
@@ -169,6 +170,7 @@ struct lc_seen {
 	bool target_known;
 	bool watched;
 	bool at_target;
+	bool mute;
 	struct lc_ip answered_by;
 	struct lc_ip seen_from;
 	struct lc_ends sent, arrived, stray, answer, returned;
