@@ -223,6 +223,20 @@ static bool cause_twin(struct inquest *q, struct lc_node *who,
 			ip_format(ip, text));
 }
 
+/* Where a request came in at a node itself, not at a port alone */
+static const struct sighting *routed_at(const struct inquest *q,
+					const struct lc_node *node)
+{
+	for (size_t i = q->seen->count; i-- > 0;) {
+		const struct sighting *s = &q->seen->items[i];
+
+		if (s->kind == SEEN_REQUEST && s->node == node && !s->out &&
+		    !s->carried && !has_master(s))
+			return s;
+	}
+	return NULL;
+}
+
 /* Somebody said what is wrong, in an ICMP error */
 static bool cause_error(struct inquest *q, const struct sighting *e)
 {
@@ -241,6 +255,7 @@ static bool cause_error(struct inquest *q, const struct sighting *e)
 			       cause_nobody_listens(q, node, &met->ends));
 	if (p->seen.outcome == LC_TTL_EXCEEDED)
 		return cause_used_up(q, node);
+	met = routed_at(q, node);
 	if (met) {
 		led = *met;
 		drops_led_to(q->drops, node, &led.ends);

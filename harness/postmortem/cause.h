@@ -60,7 +60,7 @@ bool cause_follow(struct inquest *q);
  */
 bool cause_names(struct inquest *q, bool *ret_known);
 
-/** cause_rule() - A rule on that node dropped it (drops.c) */
+/** cause_rule() - A rule on that node dropped it (cause_rule.c) */
 bool cause_rule(struct inquest *q, const struct lc_node *node,
 		const struct lc_ends *ends);
 
@@ -154,9 +154,13 @@ struct lc_link;
 bool cause_interface(struct inquest *q, struct lc_node *node,
 		     const struct lc_link *link);
 
-/** cause_forwarding() - It came in at a node that was to pass it on */
+/** cause_forwarding() - It came in at a node that was to pass it on
+ * (cause_forwarding.c) */
 bool cause_forwarding(struct inquest *q, const struct sighting *last,
 		      bool back);
+
+/** reverse_path_filter() - What rp_filter is where it came in */
+long reverse_path_filter(const struct sighting *last);
 
 /** cause_reverse_path() - It came in from where its source is not */
 bool cause_reverse_path(struct inquest *q, const struct sighting *last);

@@ -198,6 +198,24 @@ bool cause_link(struct inquest *q, const struct sighting *last)
 	return false;
 }
 
+/* Who answers for others' addresses gets what is for them, as was meant */
+static bool answers_for_others(struct lc_node *node, int family)
+{
+	const char *ip = family == AF_INET ? "ipv4" : "ipv6";
+	const char *key = family == AF_INET ? "proxy_arp" : "proxy_ndp";
+	lc_auto(lc_free) struct lc_link *links = NULL;
+	size_t count = 0;
+
+	if (setting_of(node, "%s/conf/all/%s", ip, key) > 0 ||
+	    lc_node_links(node, &links, &count, NULL))
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (setting_of(node, "%s/conf/%s/%s", ip, links[i].name,
+			       key) > 0)
+			return true;
+	return false;
+}
+
 /* Addressed to a MAC address that nobody has who should have it */
 bool cause_stale(struct inquest *q, const struct sighting *last)
 {
@@ -221,7 +239,8 @@ bool cause_stale(struct inquest *q, const struct sighting *last)
 		return false;
 	hop = hop_of(from->node, from);
 	holder = mac_holder(q->lab, mac);
-	if (address_holders(q->lab, &hop, who) != 1 || holder == who[0])
+	if (address_holders(q->lab, &hop, who) != 1 || holder == who[0] ||
+	    (holder && answers_for_others(holder, hop.family)))
 		return false;
 	mac_format(mac, mac_text);
 	ip_format(&hop, ip);

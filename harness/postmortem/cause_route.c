@@ -7,17 +7,14 @@
  * next hop has answered.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
 #include <linux/if.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <labcheck/auto.h>
 
@@ -27,43 +24,6 @@
 #include "postmortem/queues.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
-
-long setting_of(struct lc_node *node, const char *format, ...)
-{
-	lc_auto(lc_close) int fd = -1;
-	char key[96], path[128], value[32];
-	va_list args;
-	ssize_t n;
-
-	va_start(args, format);
-	vsnprintf(key, sizeof(key), format, args);
-	va_end(args);
-	snprintf(path, sizeof(path), "/proc/sys/net/%s", key);
-	if (node_enter(node, NULL))
-		return -1;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, value, sizeof(value) - 1);
-	lab_leave(node->lab);
-	if (n <= 0)
-		return -1;
-	value[n] = '\0';
-	return strtol(value, NULL, 10);
-}
-
-bool link_of(struct lc_node *node, uint32_t ifindex, struct lc_link *ret)
-{
-	lc_auto(lc_free) struct lc_link *links = NULL;
-	size_t count = 0;
-
-	if (lc_node_links(node, &links, &count, NULL))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (links[i].ifindex == ifindex) {
-			*ret = links[i];
-			return true;
-		}
-	return false;
-}
 
 /* An interface that the plan has up, and that is not: its routes are gone */
 static bool interface_down(struct lc_node *node, char text[64])
@@ -229,15 +189,6 @@ static int route_of(const struct inquest *q, struct lc_node *node,
 	return node_route(node, &query, ret, NULL);
 }
 
-static long reverse_path_filter(const struct sighting *last)
-{
-	long all = setting_of(last->node, "ipv4/conf/all/rp_filter");
-	long own = setting_of(last->node, "ipv4/conf/%s/rp_filter",
-			      last->interface);
-
-	return all < own ? own : all;
-}
-
 /* What rules (ip rule) make of it, if those look at no more than can be seen */
 static bool cause_policy(struct inquest *q, struct lc_node *node, int r,
 			 const struct burden *b, bool back)
@@ -346,72 +297,4 @@ bool cause_never_left(struct inquest *q, struct lc_node *node,
 		b.df = q->probe->said.df;
 	}
 	return cause_way(q, node, &b, back);
-}
-
-bool cause_reverse_path(struct inquest *q, const struct sighting *last)
-{
-	struct lc_route route;
-	char text[IP_TEXT_SIZE];
-	long all;
-	int r;
-
-	if (last->ends.source.family != AF_INET ||
-	    node_has_policies(last->node, AF_INET))
-		return false;
-	all = reverse_path_filter(last);
-	if (all <= 0)
-		return false;
-	r = lc_node_lookup(last->node, &last->ends.source, NULL, &route, NULL);
-	ip_format(&last->ends.source, text);
-	if (r)
-		return cause_is(q, "the reverse-path filter of %s:%s (rp_filter is %ld): %s has no route to the source, %s",
-				lc_node_name(last->node), last->interface, all,
-				lc_node_name(last->node), text);
-	if (all != 1 || route.ifindex == last->ifindex)
-		return false;
-	return cause_is(q, "the reverse-path filter of %s:%s (rp_filter is 1): %s has the source, %s, behind %s",
-			lc_node_name(last->node), last->interface,
-			lc_node_name(last->node), text, route.dev);
-}
-
-/* IPv4 forwards by interface, and IPv6 does if it does on all of them */
-static bool cause_unforwarded(struct inquest *q, const struct sighting *last)
-{
-	struct lc_node *node = last->node;
-	const char *name = lc_node_name(node);
-	struct lc_route route;
-
-	if (last->ends.destination.family == AF_INET6) {
-		if (setting_of(node, "ipv6/conf/all/forwarding") != 0)
-			return false;
-		cause_is(q, "%s does not forward (net.ipv6.conf.all.forwarding is 0)",
-			 name);
-	} else {
-		if (setting_of(node, "ipv4/conf/%s/forwarding",
-			       last->interface) != 0)
-			return false;
-		if (setting_of(node, "ipv4/ip_forward") == 0)
-			cause_is(q, "%s does not forward (net.ipv4.ip_forward is 0)",
-				 name);
-		else
-			cause_is(q, "%s does not forward what comes in at %s (net.ipv4.conf.%s.forwarding is 0)",
-				 name, last->interface, last->interface);
-	}
-	if (!lc_node_lookup(node, &last->ends.destination, NULL, &route, NULL))
-		cause_missing(q, node, route.dev);
-	return true;
-}
-
-bool cause_forwarding(struct inquest *q, const struct sighting *last,
-		      bool back)
-{
-	struct lc_node *node = last->node;
-	const struct burden burden = burden_of(last);
-
-	if (cause_unforwarded(q, last))
-		return true;
-	if (last->ttl <= 1)
-		return cause_used_up(q, node);
-	return cause_martian(q, last) || cause_reverse_path(q, last) ||
-	       cause_way(q, node, &burden, back);
 }
