@@ -10,31 +10,12 @@
 # The program is $LABCHECK, default ./labcheck.
 # shellcheck disable=SC2016 # what others are to expand
 # shellcheck disable=SC2317 # systems are called by their names
-set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/verdicts.bash
+. "$(dirname "$0")/verdicts.bash"
+unset -f labcheck		# the program, as systems find it
 unset GITHUB_STEP_SUMMARY
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
-[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
 cluster=$top/ci/cluster
-
-number=0
-failed=0
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-verdict() { # OK?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-		return
-	fi
-	failed=1
-	echo "not ok $number - $2"
-	sed 's/^/# /' out err
-}
 
 prepare() {
 	mkdir bin scenarios

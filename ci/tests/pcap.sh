@@ -7,55 +7,12 @@
 # claim; files must be whole, in order, and complete or said not to be.  As root
 # it is all done as an ordinary user as well.  The program is $LABCHECK, default
 # ./labcheck.
-set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/verdicts.bash
+. "$(dirname "$0")/verdicts.bash"
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
-[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
 command -v tshark >/dev/null || {
 	echo 'ok - # SKIP there is no tshark (ci/install --test)'
 	exit 77
-}
-
-number=0
-failed=0
-user=
-status=
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-verdict() { # OK?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - uid $user: $2"
-		rm -f complaint
-		return
-	fi
-	failed=1
-	echo "not ok $number - uid $user: $2"
-	tail -n 40 out err complaint 2>/dev/null | sed 's/^/# /'
-	rm -f complaint
-}
-
-skip() { # description, reason
-	number=$((number + 1))
-	echo "ok $number - uid $user: $1 # SKIP $2"
-}
-
-# as_user UID - what to put before a command, so that it is one process still
-as_user() {
-	user=$1
-	as=(env)
-	[ "$user" = "$(id -u)" ] ||
-		as=(setpriv "--reuid=$user" "--regid=$user" --clear-groups)
-}
-
-# labcheck ARGUMENT... - into `out` and `err`, and $status
-labcheck() {
-	"${as[@]}" "$work/labcheck" "$@" >out 2>err </dev/null
-	status=$?
 }
 
 # read_pcap FILE - a packet a line, into `packets`: step, interface, direction

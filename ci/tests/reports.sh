@@ -6,49 +6,13 @@
 # What a step prints is anything, so one prints every byte there is; readers that
 # are not ours must then find what was found.  Run as root all is done as an
 # ordinary user as well.  The program is $LABCHECK, default ./labcheck.
-set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/verdicts.bash
+. "$(dirname "$0")/verdicts.bash"
 unset GITHUB_STEP_SUMMARY
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
-[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
 command -v xmllint >/dev/null && perl -MJSON::PP -e 1 || {
 	echo 'this needs xmllint and JSON::PP'
 	exit 77
-}
-
-number=0
-failed=0
-user=
-status=
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-verdict() { # OK?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - uid $user: $2"
-		return
-	fi
-	failed=1
-	echo "not ok $number - uid $user: $2"
-	sed 's/^/# /' out err
-}
-
-# as_user UID - what to put before a command, so that it is one process still
-as_user() {
-	user=$1
-	as=(env)
-	[ "$user" = "$(id -u)" ] ||
-		as=(setpriv "--reuid=$user" "--regid=$user" --clear-groups)
-}
-
-# labcheck ARGUMENT... - into `out` and `err`, and $status
-labcheck() {
-	"${as[@]}" "$work/labcheck" "$@" >out 2>err </dev/null
-	status=$?
 }
 
 # is ARGUMENT EXPECTED - of JSON: a Perl expression on $d; of XML: an XPath

@@ -8,45 +8,8 @@
 # the others make, so that no test depends on how fast this machine is.  Who is
 # not root runs all this as himself alone.  The program is $LABCHECK, default
 # ./labcheck.
-set -u
-export LC_ALL=C
-
-top=$(cd "$(dirname "$0")/../.." && pwd)
-program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
-[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
-
-number=0
-failed=0
-user=
-status=
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-verdict() { # OK?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - uid $user: $2"
-		return
-	fi
-	failed=1
-	echo "not ok $number - uid $user: $2"
-	sed 's/^/# /' out err
-}
-
-# as_user UID - what to put before a command, so that it is one process still
-as_user() {
-	user=$1
-	as=(env)
-	[ "$user" = "$(id -u)" ] ||
-		as=(setpriv "--reuid=$user" "--regid=$user" --clear-groups)
-}
-
-# labcheck ARGUMENT... - into `out` and `err`, and $status
-labcheck() {
-	"${as[@]}" "$work/labcheck" "$@" >out 2>err </dev/null
-	status=$?
-}
+# shellcheck source=ci/tests/verdicts.bash
+. "$(dirname "$0")/verdicts.bash"
 
 # scenario NAME COMMAND... - a step for each command
 scenario() {

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# verdicts.bash - of one program, called as several users
+#
+# Read at the top of a test.  The program is $LABCHECK, default ./labcheck, and
+# what it printed is in `out` and `err` of the directory that the test is in then,
+# $work or one below, which goes when it ends.  A verdict of `as_user` says whose it is.
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # the test looks at them
+set -u
+export LC_ALL=C
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
+[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
+
+number=0
+failed=0
+user=
+status=
+as=(env)
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+# verdict OK? DESCRIPTION - and if it is not, what was printed, and what another
+# program that read it left in `complaint`
+verdict() {
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number - ${user:+uid $user: }$2"
+		rm -f complaint
+		return
+	fi
+	failed=1
+	echo "not ok $number - ${user:+uid $user: }$2"
+	tail -n 40 out err complaint 2>/dev/null | sed 's/^/# /'
+	rm -f complaint
+}
+
+skip() { # DESCRIPTION REASON
+	number=$((number + 1))
+	echo "ok $number - ${user:+uid $user: }$1 # SKIP $2"
+}
+
+# as_user UID - what to put before a command, so that it is one process still
+as_user() {
+	user=$1
+	as=(env)
+	[ "$user" = "$(id -u)" ] ||
+		as=(setpriv "--reuid=$user" "--regid=$user" --clear-groups)
+}
+
+# labcheck ARGUMENT... - into `out` and `err`, and $status
+labcheck() {
+	"${as[@]}" "$work/labcheck" "$@" >out 2>err </dev/null
+	status=$?
+}
