@@ -34,7 +34,7 @@ verdict() {
 	fi
 	failed=1
 	echo "not ok $number - ${user:+uid $user: }$2"
-	tail -n 40 out err complaint 2>/dev/null | sed 's/^/# /'
+	tail -n 1000 out err complaint 2>/dev/null | sed 's/^/# /'
 	rm -f complaint
 }
 
