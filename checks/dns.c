@@ -177,6 +177,12 @@ static int outcome_of(const struct dns *d, const struct lc_seen *seen,
 	return outcome;
 }
 
+/* Its failure says nothing of any name server, see lc_seen_is() */
+static bool is_mute(const struct lc_seen *seen)
+{
+	return seen->outcome != LC_REPLY && !lc_seen_is(LC_EXPECT_FAIL, seen);
+}
+
 static void dns_judge(const void *params, const struct lc_context *context,
 		      const struct lc_seen *seen, size_t count,
 		      struct lc_verdict *v)
@@ -190,8 +196,7 @@ static void dns_judge(const void *params, const struct lc_context *context,
 	if (lc_judge_error(v, seen))
 		return;
 	outcome = outcome_of(d, seen, &got);
-	if (expected(d) == FAIL ? outcome == FOUND ||
-				  seen->outcome == LC_NO_CARRIER :
+	if (expected(d) == FAIL ? outcome == FOUND || is_mute(seen) :
 				  outcome != expected(d))
 		lc_verdict_expect(v, expect_words[expected(d)], got);
 	else if (outcome == FOUND)

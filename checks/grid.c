@@ -10,7 +10,7 @@
  *	lan  -  -  .
  *
  * + the first outcome, d drop, x a reject or a reset, c no carrier at the sender,
- * - any other but c (see lc_outcome_is()), . not asked.  In what is printed of a
+ * - any other but c (see lc_seen_is()), . not asked.  In what is printed of a
  * run there is also ! for an answer by somebody else.
  */
 #include <errno.h>
@@ -22,19 +22,20 @@
 #include "grid.h"
 
 /* What a table's letter says; 0: no letter */
-static bool letter_is(char letter, enum lc_outcome got)
+static bool letter_is(char letter, const struct lc_seen *seen)
 {
 	switch (letter) {
 	case '+':
-		return got == LC_REPLY;
+		return seen->outcome == LC_REPLY;
 	case '-':
-		return lc_outcome_is(LC_EXPECT_FAIL, got);
+		return lc_seen_is(LC_EXPECT_FAIL, seen);
 	case 'd':
-		return got == LC_DROP;
+		return seen->outcome == LC_DROP;
 	case 'c':
-		return got == LC_NO_CARRIER;
+		return seen->outcome == LC_NO_CARRIER || seen->cut_off;
 	case 'x':
-		return got == LC_REFUSED || lc_outcome_is(LC_REJECT, got);
+		return seen->outcome == LC_REFUSED ||
+		       lc_seen_is(LC_REJECT, seen);
 	}
 	return true;
 }
@@ -45,9 +46,9 @@ static char letter_of(const struct lc_seen *seen)
 		return '?';
 	if (seen->outcome == LC_REPLY)
 		return seen->at_target ? '+' : '!';
-	if (letter_is('x', seen->outcome))
+	if (letter_is('x', seen))
 		return 'x';
-	if (seen->outcome == LC_NO_CARRIER)
+	if (letter_is('c', seen))
 		return 'c';
 	return seen->outcome == LC_DROP ? 'd' : '-';
 }
@@ -191,8 +192,7 @@ char grid_cell(const struct grid *t, const char *from, const char *to)
 
 bool grid_holds(const struct grid *grid, const struct lc_seen *seen)
 {
-	return letter_is(grid_cell(grid, seen->from, seen->to),
-			 seen->outcome) &&
+	return letter_is(grid_cell(grid, seen->from, seen->to), seen) &&
 	       (seen->outcome != LC_REPLY || seen->at_target);
 }
 

@@ -57,6 +57,7 @@ void attempt_blame_daemon(const struct attempt *a, struct lc_verdict *v)
 static void note_proofs(const struct lc_seen *seen, size_t count,
 			struct lc_verdict *v)
 {
+	const char *control = NULL;
 	size_t told = 0;
 
 	for (size_t i = 0; i < count && told < PROOFS_MAX; i++) {
@@ -64,8 +65,23 @@ static void note_proofs(const struct lc_seen *seen, size_t count,
 			continue;
 		lc_verdict_note(v, "evidence", "%s -> %s: %s", seen[i].from,
 				seen[i].to, seen[i].detail);
+		/* Many have it in common */
+		if (seen[i].control && seen[i].control != control)
+			lc_verdict_note(v, "control", "%s", seen[i].control);
+		control = seen[i].control;
 		told++;
 	}
+}
+
+/* Whatever is made of them, no check passes on such probes */
+static void doubt_uncontrolled(const struct lc_seen *seen, size_t count,
+			       struct lc_verdict *v)
+{
+	for (size_t i = 0; i < count && v->result == LC_PASS; i++)
+		if (seen[i].uncontrolled)
+			lc_verdict_error(v, "%s -> %s: %s; but that proves nothing, since %s",
+					 seen[i].from, seen[i].to,
+					 seen[i].detail, seen[i].control);
 }
 
 void attempt_judge(const struct attempt *a, const struct step_said *step,
@@ -75,6 +91,7 @@ void attempt_judge(const struct attempt *a, const struct step_said *step,
 	struct lc_context context = attempt_context(a, step);
 
 	step->check->judge(step->params, &context, seen, count, v);
+	doubt_uncontrolled(seen, count, v);
 	if (v->result == LC_PASS)
 		note_proofs(seen, count, v);
 	attempt_blame_daemon(a, v);

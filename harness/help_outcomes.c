@@ -79,8 +79,9 @@ static const struct evidence evidence[] = {
 		"or nobody answers", NULL, NULL,
 		"EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_FAIL of getaddrinfo" },
 	[LC_EXPECT_FAIL] = {
-		"any of these but the first, and but no-carrier: a sender that "
-		"can't send shows nothing of the network", NULL, NULL, NULL },
+		"any of these but the first, of a sender that can send: not "
+		"no-carrier, nor any other if all its interfaces are down",
+		NULL, NULL, NULL },
 };
 /* clang-format on */
 
@@ -101,5 +102,7 @@ void help_outcomes(FILE *out)
 		if (e->error)
 			fprintf(out, "    socket: %s\n", e->error);
 	}
-	fputs("\nWhat can't be told is an error, never one of these.\n", out);
+	fputs("\nWhat can't be told is an error, never one of these; and so is a drop or a\n"
+	      "missing neighbour if nothing shows that the sender can send at all.\n",
+	      out);
 }

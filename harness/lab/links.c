@@ -9,7 +9,6 @@
 
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
-#include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 
 #include <labcheck/err.h>
@@ -18,6 +17,7 @@
 #include "lab.h"
 #include "link_message.h"
 #include "message.h"
+#include "nsid.h"
 #include "rtnl.h"
 
 static void copy_text(char *to, size_t size, const struct nlattr *attr)
@@ -127,11 +127,13 @@ static int parse_link(const struct nlmsghdr *answer, struct dump *dump)
 		return -ENOMEM;
 	link->ifindex = header->ifi_index;
 	link->flags = header->ifi_flags;
-	link->peer_nsid = -1;
+	link->peer_nsid = link->lower_nsid = -1;
 	mnl_attr_for_each(attr, answer, sizeof(*header))
 		read_attribute(link, attr);
 	/* Of other kinds this is the interface below */
 	if (strcmp(link->kind, "veth") != 0) {
+		link->lower = link->peer;
+		link->lower_nsid = link->peer_nsid;
 		link->peer = 0;
 		link->peer_nsid = -1;
 	}
@@ -175,35 +177,6 @@ int lc_node_link(struct lc_node *node, const char *name,
 	return 0;
 }
 
-static int parse_nsid(const struct nlmsghdr *answer, void *arg)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each(attr, answer, sizeof(struct rtgenmsg))
-		if (mnl_attr_get_type(attr) == NETNSA_NSID)
-			*(int32_t *)arg = mnl_attr_get_u32(attr);
-	return 0;
-}
-
-/* What a node's namespace calls that of another: an id, -1: it has none */
-static int peer_nsid(struct lc_node *node, struct lc_node *other,
-		     int32_t *ret_id, struct lc_err *err)
-{
-	struct rtnl *rtnl;
-	struct rtnl_msg m;
-	int r;
-
-	r = node_open(other, err);
-	if (!r)
-		r = node_rtnl(node, &rtnl, err);
-	if (r)
-		return r;
-	rtnl_msg_init(&m, RTM_GETNSID, 0, sizeof(struct rtgenmsg));
-	rtnl_put_u32(&m, NETNSA_FD, other->netns);
-	*ret_id = NETNSA_NSID_NOT_ASSIGNED;
-	return rtnl_request(rtnl, &m, parse_nsid, NULL, ret_id, err);
-}
-
 int lc_node_peer(struct lc_node *node, const struct lc_link *link,
 		 struct lc_node *other, const struct lc_link *other_link,
 		 bool *ret_is_peer, struct lc_err *err)
@@ -223,7 +196,7 @@ int lc_node_peer(struct lc_node *node, const struct lc_link *link,
 		*ret_is_peer = same && link->peer_nsid < 0;
 		return 0;
 	}
-	r = peer_nsid(node, other, &id, err);
+	r = node_nsid(node, other, &id, err);
 	if (r)
 		return r;
 	*ret_is_peer = id == link->peer_nsid;

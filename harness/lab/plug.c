@@ -22,6 +22,7 @@
 #include "change.h"
 #include "lab.h"
 #include "link_message.h"
+#include "link_way.h"
 #include "message.h"
 #include "netns.h"
 #include "plug.h"
@@ -72,52 +73,19 @@ static struct unplugged **find(struct lc_lab *lab, struct lc_node *node,
 	return at;
 }
 
-/* Whether one of a node's interfaces is a link's other end */
-static int peer_on(struct lc_node *node, const struct lc_link *link,
-		   struct lc_node *other, struct lc_link *ret_peer,
-		   bool *ret_found, struct lc_err *err)
-{
-	lc_auto(lc_free) struct lc_link *links = NULL;
-	size_t count;
-	int r;
-
-	r = lc_node_links(other, &links, &count, err);
-	for (size_t i = 0; i < count && !r && !*ret_found; i++) {
-		if (links[i].ifindex != link->peer)
-			continue;
-		r = lc_node_peer(node, link, other, &links[i], ret_found, err);
-		if (*ret_found)
-			*ret_peer = links[i];
-	}
-	return r;
-}
-
-/* The plan knows where the other end is, but a step may have moved it */
+/* What labcheck has not made it does not take down */
 static int find_peer(struct lc_node *node, const struct lc_link *link,
 		     struct lc_node **ret_node, struct lc_link *ret_peer,
 		     struct lc_err *err)
 {
-	struct lc_lab *lab = node->lab;
-	const struct plan_interface *i =
-		plan_interface_find(node->plan, link->name);
-	bool found = false;
-	int r = 0;
+	int r = link_other_end(node, link, ret_node, ret_peer, err);
 
-	if (i && i->kind == KIND_VETH) {
-		*ret_node = &lab->nodes[i->peer_node];
-		r = peer_on(node, link, *ret_node, ret_peer, &found, err);
-	}
-	for (size_t k = 0; k < lab->node_count && !r && !found; k++) {
-		if (!node_stands(&lab->nodes[k]))
-			continue;
-		*ret_node = &lab->nodes[k];
-		r = peer_on(node, link, *ret_node, ret_peer, &found, err);
-	}
-	if (r || found)
+	if (r || node_stands(*ret_node))
 		return r;
 	return lc_err_set(err, -ENODEV,
-			  "the other end of %s:%s is on no node of the lab",
-			  lc_node_name(node), link->name);
+			  "the other end of %s:%s is on %s, which is not labcheck's own",
+			  lc_node_name(node), link->name,
+			  lc_node_name(*ret_node));
 }
 
 static int set_state(struct lc_node *node, uint32_t ifindex, bool up,

@@ -67,6 +67,7 @@ void batch_free(struct lc_batch *b)
 	absence_free(b);
 	addresses_forget(b);
 	strangers_free(b->strangers);
+	controls_free(b);
 	for (size_t i = 0; i < b->count; i++) {
 		probe_free(b->probes[i]);
 	}

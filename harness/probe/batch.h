@@ -52,11 +52,24 @@ struct packet_socket {
 };
 
 /**
+ * struct heard - Who has answered ARP or neighbour discovery of a node
+ * @batch:	In which batch; @ifindex: where it came in
+ */
+struct heard {
+	uint64_t batch;
+	uint32_t ifindex;
+	struct lc_ip by;
+};
+
+enum { HEARD_MAX = 4 };		/* interfaces; of each the last one */
+
+/**
  * struct probe_node - What the engine keeps open in a node between batches
  * @captures:	Packet sockets of captures; @marker: the one that sends marks
  * @watchers:	Packet sockets of a post-mortem
  * @ring:	What a recording reads (recording.c)
  * @tap_lost:	The tap has dropped packets: it proves nothing
+ * @heard:	What its tap has shown of others, see control.c
  * @router:	It forwards packets of others
  * @paced_until_ns: When its last paced probe is due, see muted.c
  * @overflows:	SYNs that its servers had no room for, as of the beginning of
@@ -70,6 +83,7 @@ struct probe_node {
 	struct ring ring;
 	bool tap_lost, router, limits;
 	int limits_family;
+	struct heard heard[HEARD_MAX];
 	uint64_t paced_until_ns;
 	uint64_t overflows, overflows_batch, limits_batch;
 };
@@ -160,6 +174,22 @@ struct strange_syn {
 
 enum { STRANGE_SYNS = 128 };
 
+/** struct awaited_mark - A mark of a control, and where it must come in */
+struct awaited_mark {
+	uint32_t serial;
+	const struct lc_node *node;
+	uint32_t ifindex;
+	bool seen;
+};
+
+/** struct awaited_answer - Who must answer a control, and to whom */
+struct awaited_answer {
+	struct lc_ip ip;
+	const struct lc_node *node;
+	uint32_t ifindex;
+	bool answered;
+};
+
 enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
 
 /**
@@ -180,6 +210,7 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  * @strangers:	Where each is to ask for each, see strangers.c; else NULL
  * @held:	How many probes are not to be sent before others are settled
  * @unread:	Echoes of volleys since all sockets were read
+ * @controls:	Of its senders; @mark, @inquiry: what they wait for, see control.c
  */
 struct lc_batch {
 	struct lc_lab *lab;
@@ -207,6 +238,9 @@ struct lc_batch {
 	struct absence *absence;
 	struct strangers *strangers;
 	size_t held, unread;
+	struct control *controls;
+	struct awaited_mark mark;
+	struct awaited_answer inquiry;
 };
 
 enum {
@@ -448,6 +482,14 @@ bool probe_arrived(const struct probe *probe);
 
 /* unwatch.c: close packet sockets; in the time that one takes */
 void packet_sockets_close(int *fds, size_t count);
+
+/* control.c */
+/* That those could send of whose probes nothing came back */
+void controls_run(struct lc_batch *batch);
+void controls_free(struct lc_batch *batch);
+/* Somebody answers this node's ARP or neighbour discovery */
+void control_heard(struct lc_batch *batch, struct lc_node *node,
+		   uint32_t ifindex, const struct lc_ip *by);
 
 /* cable.c: whether the interface that it leaves by has no carrier; its name */
 bool cable_is_out(const struct probe *probe, char ret_name[static IFNAMSIZ]);

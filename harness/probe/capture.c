@@ -11,9 +11,7 @@
  * That nothing was captured is believed only of a tap that can see: when the
  * step is over a mark is sent out of the same interface, by a socket of its own
  * (a socket is not shown what it sends itself), and must come by.  Whatever was
- * sent before it has come by before it.  The mark is a frame of an Ethernet
- * protocol for local experiments (IEEE 802, 0x88b5), to an address that no
- * bridge passes on; other captures know it by its nonce and don't count it.
+ * sent before it has come by before it.  Marks are not counted (mark.c).
  *
  * Closing a packet socket waits for an RCU grace period; so they are kept for
  * the next step that captures there, letting nothing in meanwhile, and closed
@@ -36,12 +34,11 @@
 #include "lab/netns.h"
 #include "probe/batch.h"
 #include "probe/capture.h"
+#include "probe/mark.h"
 #include "probe/summary.h"
 #include "scenario/filter.h"
 
 enum {
-	MARK_PROTOCOL	= 0x88b5,
-	MARK_SIZE	= ETH_ZLEN,
 	SNAP		= 128,
 	TOLD_MAX	= 5,		/* packets told of when it fails */
 };
@@ -227,53 +224,22 @@ int captures_open(struct lc_lab *lab, const struct capture_said *said,
 	return 0;
 }
 
-/* Send the mark out of the interface; an error shows in that it never comes */
-static void mark_send(const struct capture *c)
-{
-	const struct cookie cookie = { probe_nonce(), 0 };
-	uint8_t frame[MARK_SIZE] = {
-		0x01, 0x80, 0xc2, 0x00, 0x00, 0x0e,
-		0x02, 0x00, 0x00, 0x00, 0x00, 0x00,
-		MARK_PROTOCOL >> 8, MARK_PROTOCOL & 0xff,
-	};
-	struct sockaddr_ll sll = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(MARK_PROTOCOL),
-		.sll_ifindex = (int)c->socket->ifindex,
-		.sll_halen = ETH_ALEN,
-	};
-	int *fd = &c->node->probe->marker;
-
-	if (*fd < 0)
-		*fd = node_socket(c->node, AF_PACKET, SOCK_RAW, 0, NULL);
-	memcpy(sll.sll_addr, frame, ETH_ALEN);
-	cookie_write(&cookie, frame + ETH_HLEN);
-	if (*fd >= 0)
-		sendto(*fd, frame, sizeof(frame), MSG_DONTWAIT, (void *)&sll,
-		       sizeof(sll));
-}
-
-bool capture_is_mark(const uint8_t *bytes, size_t length)
-{
-	struct cookie cookie;
-
-	return length >= ETH_HLEN + COOKIE_SIZE &&
-	       bytes[12] == MARK_PROTOCOL >> 8 &&
-	       bytes[13] == (MARK_PROTOCOL & 0xff) &&
-	       cookie_read(bytes + ETH_HLEN, length - ETH_HLEN, &cookie) &&
-	       cookie.nonce == probe_nonce();
-}
-
 static void take(struct capture *c, const uint8_t *bytes, size_t length,
 		 const struct sockaddr_ll *from)
 {
+	uint32_t serial;
+
 	/* What a loopback sends it shows again as it comes in */
 	if (c->loopback && from->sll_pkttype == PACKET_OUTGOING)
 		return;
-	if (c->ethernet && capture_is_mark(bytes, length)) {
+	if (c->ethernet && frame_is_ours(bytes, length) &&
+	    !mark_read(bytes, length, &serial))
+		return;
+	if (c->ethernet && mark_read(bytes, length, &serial)) {
 		/* That of the far end may come in here */
-		c->marked |= c->loopback ||
-			     from->sll_pkttype == PACKET_OUTGOING;
+		c->marked |= serial == MARK_OF_CAPTURE &&
+			     (c->loopback ||
+			      from->sll_pkttype == PACKET_OUTGOING);
 		return;
 	}
 	if (c->count < TOLD_MAX)
@@ -372,7 +338,9 @@ void captures_judge(struct captures *captures, struct lc_verdict *v)
 {
 	for (size_t i = 0; i < captures->count; i++)
 		if (captures->items[i].ethernet)
-			mark_send(&captures->items[i]);
+			mark_send(captures->items[i].node,
+				  captures->items[i].socket->ifindex,
+				  MARK_OF_CAPTURE);
 	captures_read(captures);
 	for (size_t i = 0; i < captures->count; i++)
 		judge(&captures->items[i], v);

@@ -5,9 +5,7 @@
 #ifndef PROBE_CAPTURE_H
 #define PROBE_CAPTURE_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct capture_said;
 struct captures;
@@ -39,8 +37,5 @@ void captures_read(struct captures *captures);
 void captures_judge(struct captures *captures, struct lc_verdict *v);
 
 void captures_free(struct captures *captures);
-
-/** capture_is_mark() - Whether a frame is what captures prove themselves with */
-bool capture_is_mark(const uint8_t *bytes, size_t length);
 
 #endif

@@ -297,6 +297,7 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 	crowd_done(b);
 	ask_others(b);
 	send_alone(b);
+	controls_run(b);
 	sentinel_unpin(b->affinity);
 	b->affinity = NULL;
 	for (size_t i = 0; i < b->count; i++) {

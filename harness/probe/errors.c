@@ -280,7 +280,7 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 		outcome = outcome_of_hop(batch, p, interface);
 	if (outcome == LC_NO_CARRIER) {
 		probe_settle(batch, p, outcome,
-			     "%s:%s has no carrier: not even the question for the next hop left",
+			     "%s:%s has no carrier, and not even the question for the next hop left",
 			     lc_node_name(p->from), interface);
 		return;
 	}

@@ -13,6 +13,8 @@ static void describe(struct lc_verdict *v, const struct lc_seen *seen)
 				lc_ip_format(&seen->address, text));
 	if (seen->detail[0])
 		lc_verdict_note(v, "evidence", "%s", seen->detail);
+	if (seen->control)
+		lc_verdict_note(v, "control", "%s", seen->control);
 }
 
 bool lc_judge_error(struct lc_verdict *v, const struct lc_seen *seen)
@@ -37,7 +39,7 @@ void lc_judge_outcome(struct lc_verdict *v, enum lc_protocol protocol,
 
 	if (lc_judge_error(v, seen))
 		return;
-	if (!lc_outcome_is(expect, seen->outcome)) {
+	if (!lc_seen_is(expect, seen)) {
 		v->about = seen;
 		lc_verdict_expect(v, words[expect],
 				  lc_outcome_name(seen->outcome, protocol));

@@ -43,6 +43,12 @@ int lc_outcome_is(int expect, enum lc_outcome got)
 	return (int)got == expect;
 }
 
+int lc_seen_is(int expect, const struct lc_seen *seen)
+{
+	return lc_outcome_is(expect, seen->outcome) &&
+	       !(expect == LC_EXPECT_FAIL && seen->cut_off);
+}
+
 static enum lc_outcome outcome_of_icmp4(uint8_t type, uint8_t code)
 {
 	if (type == ICMP_TIME_EXCEEDED)

@@ -32,7 +32,7 @@
 
 #include "lab/netns.h"
 #include "probe/batch.h"
-#include "probe/capture.h"
+#include "probe/mark.h"
 #include "probe/interface_book.h"
 #include "probe/link_news.h"
 #include "probe/packet_store.h"
@@ -166,7 +166,7 @@ static bool is_of_interest(const struct ring_packet *p)
 	if (p->hatype == ARPHRD_LOOPBACK)
 		return p->type != PACKET_OUTGOING;
 	if (p->hatype == ARPHRD_ETHER)
-		return !capture_is_mark(p->bytes, p->captured);
+		return !frame_is_ours(p->bytes, p->captured);
 	return p->protocol == ETH_P_IP || p->protocol == ETH_P_IPV6;
 }
 

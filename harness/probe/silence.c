@@ -371,7 +371,7 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 			     from, ip_format(&p->wire_answer_from, by));
 	} else if (!p->left && cable_is_out(p, interface)) {
 		probe_settle(b, p, LC_NO_CARRIER,
-			     "%s:%s has no carrier: it never left", from,
+			     "%s:%s has no carrier, and it never left", from,
 			     interface);
 	} else if (!p->left && next_hop_failed(p)) {
 		probe_settle(b, p, LC_NO_NEIGHBOR,

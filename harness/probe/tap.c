@@ -23,6 +23,8 @@
 #include <labcheck/err.h>
 
 #include "probe/batch.h"
+#include "probe/inquiry.h"
+#include "probe/mark.h"
 #include "probe/question.h"
 #include "scenario/address.h"
 
@@ -423,6 +425,36 @@ static void tap_packet(struct lc_batch *batch, struct lc_node *node,
 	}
 }
 
+/* Of what is no IP packet of a probe: marks of a control, and who answers ARP or
+ * neighbour discovery.  What comes in for another is not said to this node */
+static void other_seen(struct lc_batch *batch, struct lc_node *node,
+		       const struct sockaddr_ll *from, const uint8_t *bytes,
+		       size_t length)
+{
+	const uint16_t protocol = ntohs(from->sll_protocol);
+	const uint32_t ifindex = (uint32_t)from->sll_ifindex;
+	struct awaited_answer *q = &batch->inquiry;
+	struct awaited_mark *m = &batch->mark;
+	uint32_t serial;
+	struct lc_ip by;
+	bool open;
+
+	if (from->sll_pkttype == PACKET_OUTGOING)
+		return;
+	if (protocol == MARK_PROTOCOL) {
+		m->seen |= mark_read_payload(bytes, length, &serial) &&
+			   serial == m->serial && node == m->node &&
+			   ifindex == m->ifindex;
+		return;
+	}
+	if (!answer_read(protocol, bytes, length, &by, &open))
+		return;
+	q->answered |= open && ip_equal(&by, &q->ip) && node == q->node &&
+		       ifindex == q->ifindex;
+	if (from->sll_pkttype == PACKET_HOST)
+		control_heard(batch, node, ifindex, &by);
+}
+
 static void note_losses(struct watch *w)
 {
 	struct tpacket_stats stats = { 0 };
@@ -450,6 +482,7 @@ void tap_ready(struct lc_batch *batch, struct watch *w)
 				  &asked))
 			absence_asked(batch, w->node,
 				      (uint32_t)from.sll_ifindex, &asked);
+		other_seen(batch, w->node, &from, bytes, (size_t)n);
 		if (from.sll_protocol != htons(ETH_P_IP) &&
 		    from.sll_protocol != htons(ETH_P_IPV6))
 			continue;

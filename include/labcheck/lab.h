@@ -80,6 +80,9 @@ struct lc_link {
 	uint16_t port;
 	uint32_t peer;			/* ifindex at the other end, 0: none */
 	int32_t peer_nsid;		/* -1: the same namespace */
+	uint32_t lower;			/* the interface that it sends through
+					 * (VLAN, macvlan, ...), 0: none */
+	int32_t lower_nsid;
 };
 
 int lc_node_links(struct lc_node *node, struct lc_link **ret_links,

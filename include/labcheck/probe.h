@@ -67,6 +67,11 @@ const char *lc_outcome_name(enum lc_outcome outcome, enum lc_protocol protocol);
  */
 int lc_outcome_is(int expect, enum lc_outcome got);
 
+struct lc_seen;
+
+/** lc_seen_is() - The same of a probe; `fail` covers none that is cut off */
+int lc_seen_is(int expect, const struct lc_seen *seen);
+
 /**
  * struct lc_probe - What to send
  * @from:	Name of the sender, a node
@@ -161,6 +166,12 @@ struct lc_answer {
  * @detail:	What the outcome rests on, in words: "ICMP type 3 code 1 from
  *		192.168.15.5", "connect: Network is unreachable"; or why it
  *		could not be told
+ * @control:	What shows that its sender can send at all, NULL: it did not
+ *		take any; lives as long as the batch
+ * @uncontrolled: Nothing does, says @control: so that it was not answered proves
+ *		nothing
+ * @cut_off:	It never left, and could not have by any of its sender's interfaces:
+ *		all are down or without a carrier
  */
 struct lc_seen {
 	const char *from, *to;
@@ -178,6 +189,8 @@ struct lc_seen {
 	const struct lc_answer *said;
 	uint64_t rtt_ns;
 	char detail[256];
+	const char *control;
+	bool uncontrolled, cut_off;
 };
 
 /**
