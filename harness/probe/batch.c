@@ -54,6 +54,8 @@ static void probe_free(struct probe *p)
 {
 	probe_close(p);
 	exchange_free(p->exchange);
+	free(p->pieces);
+	free(p->detail);
 	free(p);
 }
 
@@ -110,12 +112,21 @@ static void name_target(struct probe *p)
 	}
 }
 
+/* Room for one more in a list, whose size is a power of two; NULL: out of memory,
+ * and it is as it was */
+static struct probe **make_room(struct probe **list, size_t count)
+{
+	if (count & (count - 1))
+		return list;
+	return reallocarray(list, count ? 2 * count : 1, sizeof(*list));
+}
+
 int lc_batch_add(struct lc_batch *b, const struct lc_probe *said,
 		 struct lc_err *err)
 {
 	struct probe **probes, *p = calloc(1, sizeof(*p));
 
-	probes = reallocarray(b->probes, b->count + 1, sizeof(*probes));
+	probes = make_room(b->probes, b->count);
 	if (probes)
 		b->probes = probes;
 	if (!p || !probes) {
@@ -128,6 +139,7 @@ int lc_batch_add(struct lc_batch *b, const struct lc_probe *said,
 	if (!said->to)
 		name_target(p);
 	p->seen.from = said->from;
+	p->seen.detail = "";
 	p->seen.to = p->said.to->text;
 	p->watch.fd = -1;
 	b->probes[b->count++] = p;
@@ -169,8 +181,7 @@ int probe_number(struct lc_batch *b, struct probe *p)
 {
 	struct probe **grown;
 
-	grown = reallocarray(b->by_serial, b->serial_count + 1,
-			     sizeof(*grown));
+	grown = make_room(b->by_serial, b->serial_count);
 	if (!grown)
 		return -ENOMEM;
 	b->by_serial = grown;
@@ -188,12 +199,15 @@ void probe_settle(struct lc_batch *b, struct probe *p,
 
 	if (p->state == PROBE_SETTLED)
 		return;
+	free(p->detail);
 	p->state = PROBE_SETTLED;
 	b->unsettled--;
 	p->seen.outcome = outcome;
 	va_start(args, format);
-	vsnprintf(p->seen.detail, sizeof(p->seen.detail), format, args);
+	if (vasprintf(&p->detail, format, args) < 0)
+		p->detail = NULL;
 	va_end(args);
+	p->seen.detail = p->detail ?: "out of memory";
 }
 
 void probe_answered(struct lc_batch *b, struct probe *p,

@@ -88,6 +88,11 @@ struct probe_node {
 	uint64_t overflows, overflows_batch, limits_batch;
 };
 
+/** struct piecemeal - What comes to the ends of a probe in fragments */
+struct piecemeal {
+	struct pieces request, answer;
+};
+
 enum probe_state {
 	PROBE_READY,		/* to be sent */
 	PROBE_CONNECTING,	/* TCP: the handshake is under way */
@@ -115,7 +120,8 @@ enum probe_state {
  * @wire_answer: A tap saw an answer at the sender; @wire_answer_from: whose,
  *		@wire_answer_port: of TCP and datagrams, from which port
  * @nonsense:	DNS: what came was no answer to what it had asked
- * @request, @answer: What comes to them in fragments
+ * @pieces:	What comes in fragments, NULL: nothing has
+ * @detail:	What seen.detail points to, unless that is a literal
  * @wire_error:	That answer was an ICMP error
  * @foreign_identifier: A reply came that no program takes for its own
  * @router:	The last one on whose wire it was seen, NULL: none; it was to
@@ -148,7 +154,8 @@ struct probe {
 	bool foreign_identifier, for_another, went_on, nonsense;
 	struct lc_ip wire_source, wire_answer_from;
 	uint16_t wire_port, wire_answer_port;
-	struct pieces request, answer;
+	struct piecemeal *pieces;
+	char *detail;
 	struct lc_node *router;
 	struct lc_ip router_destination;
 	unsigned int muted_tries, shortages;

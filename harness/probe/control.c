@@ -268,13 +268,16 @@ static bool is_cut_off(struct lc_node *node)
 static void control_refusal(struct lc_batch *b, struct probe *p)
 {
 	struct lc_node *from = lc_lab_node(b->lab, p->said.from, NULL);
-	size_t used = strlen(p->seen.detail);
+	char *text;
 
 	p->seen.cut_off = from && !p->wire_answer && is_cut_off(from);
-	if (p->seen.cut_off)
-		snprintf(p->seen.detail + used, sizeof(p->seen.detail) - used,
-			 "; %s can't send at all, as its interfaces are down or without carrier",
-			 lc_node_name(from));
+	if (!p->seen.cut_off ||
+	    asprintf(&text,
+		     "%s; %s can't send at all, as its interfaces are down or without carrier",
+		     p->seen.detail, lc_node_name(from)) < 0)
+		return;
+	free(p->detail);
+	p->seen.detail = p->detail = text;
 }
 
 static void control(struct lc_batch *b, struct probe *p)

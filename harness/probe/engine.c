@@ -12,8 +12,8 @@
  * to fail is observed from the start.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <labcheck/err.h>
 
@@ -36,7 +36,8 @@ bool probe_begin(struct lc_batch *b, struct probe *p)
 	p->foreign_identifier = p->for_another = p->went_on = false;
 	p->nonsense = false;
 	p->router = NULL;
-	p->request.ifindex = p->answer.ifindex = 0;
+	if (p->pieces)
+		memset(p->pieces, 0, sizeof(*p->pieces));
 	addresses_forget(b);
 	if (!probe_number(b, p))
 		return true;
@@ -113,21 +114,20 @@ static void conclude(struct probe *p)
 	if (p->observed && p->target && !p->seen.at_target &&
 	    p->target->probe->tap_lost) {
 		p->seen.outcome = LC_OUTCOME_ERROR;
-		snprintf(p->seen.detail, sizeof(p->seen.detail),
-			 "a tap lost packets: whether it arrived can't be told");
+		p->seen.detail =
+			"a tap lost packets: whether it arrived can't be told";
 		return;
 	}
 	if (echo_is_missing(p) && echo_may_be_lost(p)) {
 		p->seen.outcome = LC_OUTCOME_ERROR;
-		snprintf(p->seen.detail, sizeof(p->seen.detail),
-			 "more echoes came than could be read: that one is missing proves nothing");
+		p->seen.detail =
+			"more echoes came than could be read: that one is missing proves nothing";
 		return;
 	}
 	if (!p->resent || p->seen.outcome != LC_REPLY)
 		return;
 	p->seen.outcome = LC_DROP;
-	snprintf(p->seen.detail, sizeof(p->seen.detail),
-		 "the first probe was not answered, a second one was");
+	p->seen.detail = "the first probe was not answered, a second one was";
 }
 
 /* One that can be asked: the first may have been removed */
@@ -157,8 +157,8 @@ static void doubt_overflows(struct lc_batch *b)
 		    seen->outcome != LC_HOST_UNREACHABLE)
 			continue;
 		seen->outcome = LC_OUTCOME_ERROR;
-		snprintf(seen->detail, sizeof(seen->detail),
-			 "this machine's neighbour table is full (sysctl net.ipv4.neigh.default.gc_thresh3, net.ipv6.neigh.default.gc_thresh3)");
+		seen->detail =
+			"this machine's neighbour table is full (sysctl net.ipv4.neigh.default.gc_thresh3, net.ipv6.neigh.default.gc_thresh3)";
 	}
 }
 

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <stdlib.h>
 #include <string.h>
 #include <arpa/inet.h>
 #include <sys/epoll.h>
@@ -278,13 +279,23 @@ static void tcp_seen(struct lc_batch *batch, struct lc_node *node,
 	}
 }
 
+/* NULL: it can't be told what comes in pieces, so nothing is proved by silence */
+static struct piecemeal *pieces_of(struct probe *p)
+{
+	if (!p->pieces)
+		p->pieces = calloc(1, sizeof(*p->pieces));
+	if (!p->pieces)
+		p->from->probe->tap_lost = true;
+	return p->pieces;
+}
+
 static void request_seen(struct probe *p, struct lc_node *node,
 			 const struct packet *k, int ifindex, int type)
 {
 	if (!k->piece.more || node != p->target)
 		came_in(p, node, k, type);
-	else
-		pieces_begin(&p->request, k, ifindex, type);
+	else if (pieces_of(p))
+		pieces_begin(&p->pieces->request, k, ifindex, type);
 }
 
 static void answer_seen(struct probe *p, const struct packet *k, int ifindex,
@@ -292,8 +303,8 @@ static void answer_seen(struct probe *p, const struct packet *k, int ifindex,
 {
 	if (!k->piece.more)
 		answered(p, k);
-	else
-		pieces_begin(&p->answer, k, ifindex, type);
+	else if (pieces_of(p))
+		pieces_begin(&p->pieces->answer, k, ifindex, type);
 }
 
 static void ours_leaves(struct probe *p, struct lc_node *node,
@@ -368,13 +379,14 @@ static void piece_seen(struct lc_batch *batch, struct lc_node *node,
 {
 	for (size_t i = 0; i < batch->count; i++) {
 		struct probe *p = batch->probes[i];
+		struct piecemeal *m = p->pieces;
 
-		if (node == p->target && p->request.ifindex &&
-		    pieces_add(&p->request, k, ifindex))
-			came_in(p, node, &p->request.first, p->request.type);
-		if (node == p->from && p->answer.ifindex &&
-		    pieces_add(&p->answer, k, ifindex))
-			answered(p, &p->answer.first);
+		if (m && node == p->target && m->request.ifindex &&
+		    pieces_add(&m->request, k, ifindex))
+			came_in(p, node, &m->request.first, m->request.type);
+		if (m && node == p->from && m->answer.ifindex &&
+		    pieces_add(&m->answer, k, ifindex))
+			answered(p, &m->answer.first);
 	}
 }
 

@@ -188,7 +188,7 @@ struct lc_seen {
 	uint32_t mtu;
 	const struct lc_answer *said;
 	uint64_t rtt_ns;
-	char detail[256];
+	const char *detail;
 	const char *control;
 	bool uncontrolled, cut_off;
 };
