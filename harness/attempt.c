@@ -101,7 +101,7 @@ void attempt_judge(const struct attempt *a, const struct step_said *step,
 void attempt_examine(const struct attempt *a, struct lc_batch *batch,
 		     struct lc_verdict *v)
 {
-	if (v->result != LC_FAIL || !v->about || a->lab->plan->mutant ||
+	if (v->result != LC_FAIL || !v->about || a->lab->plan->whole ||
 	    a->again)
 		return;
 	recording_again(a->recording);

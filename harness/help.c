@@ -68,6 +68,7 @@ static const struct topic topics[] = {
 	{ "outcomes", "how a probe can end, and how each is told", NULL,
 	  help_outcomes },
 	{ "requires", "what a machine may lack", NULL, print_requires },
+	{ "doubt", "what of a lab is broken, and how", NULL, help_doubt },
 	{ "scenario", "the keys of a file", scenario_fields, NULL },
 	{ "nodes", "hosts, containers, routers", lc_node_fields, NULL },
 	{ "interfaces", "interfaces of a node", interface_fields, NULL },

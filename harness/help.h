@@ -21,4 +21,7 @@ int help_topic(const char *name, FILE *out);
 /** help_outcomes() - What each outcome rests on (help_outcomes.c) */
 void help_outcomes(FILE *out);
 
+/** help_doubt() - What `labcheck doubt` breaks, and how (help_doubt.c) */
+void help_doubt(FILE *out);
+
 #endif

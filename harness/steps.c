@@ -78,7 +78,7 @@ static void tell_unrecorded(struct run *run, const char *reason)
 static bool is_enough(const struct run *run, uint32_t step,
 		      const struct lc_verdict *verdict)
 {
-	return run->lab.plan->mutant && verdict->result == LC_FAIL &&
+	return run->lab.plan->whole && verdict->result == LC_FAIL &&
 	       !lc_given(&run->scenario->steps[step].todo);
 }
 
@@ -210,9 +210,12 @@ static void run_action(struct run *run, uint32_t index)
 	lc_verdict_done(&v);
 }
 
+/* A lab that is broken on purpose is over with the first step that fails: what
+ * is behind it need not be waited for */
 static bool batchable(const struct run *run, const struct step_said *step)
 {
 	return step->check->declare && !run->attempt.recording &&
+	       !run->lab.plan->whole &&
 	       !lc_given(&step->within) && !lc_given(&step->for_) &&
 	       !step->capture_count;
 }

@@ -54,17 +54,21 @@ says() {
 
 head='nodes:
   - {name: red, interfaces: [{name: eth0, addresses: [10.0.0.1/24]}]}
-  - {name: blue, interfaces: [{name: eth0, addresses: [10.0.0.2/24, 10.0.1.2/24]}]}
+  - {name: blue, interfaces: [{name: eth0, addresses: [10.0.0.2/24, 192.168.9.2/24]}]}
 links: [{endpoints: ["red:eth0", "blue:eth0"]}]
 steps:
-  - ping: {from: red, to: 10.0.0.2}'
+  - tcp: {from: red, to: 10.0.0.2, port: 80, server: {on: blue}, seen_from: 10.0.0.1}'
 echo "$head" >gap.yaml
-{ echo '# doubt: blue:eth0 lacks 10.0.1.2/24: it is : here for show'; cat gap.yaml; } >excused.yaml
+{
+	echo '# doubt: blue:eth0 lacks 192.168.9.2/24: it is : here for show'
+	echo '# doubt: blue:eth0 has 192.168.9.254/24, not 192.168.9.2/24: likewise'
+	cat gap.yaml
+} >excused.yaml
 { echo '# doubt: blue:eth0 lacks 10.0.0.2/24: nobody asks for it'; cat excused.yaml; } >wrong.yaml
 { echo '# doubt: blue:eth0 lacks 10.0.9.2/24: there is none'; cat gap.yaml; } >stale.yaml
-{ echo '# doubt: blue:eth0 lacks 10.0.1.2/24:'; cat gap.yaml; } >bare.yaml
-sed 's/ping: .*/{ping: {from: red, to: 10.0.0.9}}/' gap.yaml >failing.yaml
-sed 's/ping: {\(.*\)}/{ping: {\1}, todo: later}/' gap.yaml >todo.yaml
+{ echo '# doubt: blue:eth0 lacks 192.168.9.2/24:'; cat gap.yaml; } >bare.yaml
+sed 's/tcp: .*/{ping: {from: red, to: 10.0.0.9}}/' gap.yaml >failing.yaml
+sed 's/tcp: {\(.*\)}/{tcp: {\1}, todo: later}/' gap.yaml >todo.yaml
 { echo 'requires: [privileged]'; cat gap.yaml; } >skipped.yaml
 { cat gap.yaml; echo "  - run: {on: red, command: \"echo >>$work/ran\"}"; } |
 	sed 's/, 10.0.1.2.24//' >enough.yaml
@@ -118,15 +122,16 @@ as_user() {
 
 gaps() {
 	cat >expected <<-'END'
-	gap.yaml:3:69: no step noticed that blue:eth0 lacks 10.0.1.2/24
-	gap.yaml: 4 of 5 noticed, 0 excused (80 %)
+	gap.yaml:3:69: no step noticed that blue:eth0 lacks 192.168.9.2/24
+	gap.yaml:3:69: no step noticed that blue:eth0 has 192.168.9.254/24, not 192.168.9.2/24
+	gap.yaml: 8 of 10 noticed, 0 excused (80 %)
 	END
 	says 1 'what no step noticed is told with its place' gap.yaml
-	echo 'excused.yaml: 4 of 5 noticed, 1 excused (100 %)' >expected
+	echo 'excused.yaml: 8 of 10 noticed, 2 excused (100 %)' >expected
 	says 0 'what cannot matter is excused' excused.yaml
 	cat >expected <<-'END'
-	wrong.yaml:1: this excuse is wrong, a step noticed that blue:eth0 lacks 10.0.0.2/24: 'ping red -> 10.0.0.2'
-	wrong.yaml: 4 of 5 noticed, 1 excused (100 %)
+	wrong.yaml:1: this excuse is wrong, a step noticed that blue:eth0 lacks 10.0.0.2/24: 'tcp red -> 10.0.0.2 port 80 is seen from 10.0.0.1'
+	wrong.yaml: 8 of 10 noticed, 2 excused (100 %)
 	END
 	says 1 'but not what a step notices' wrong.yaml
 	cat >expected <<-'END'
@@ -138,9 +143,14 @@ gaps() {
 	cat >expected <<-'END'
 	gap.yaml:2:30: red:eth0 is down
 	gap.yaml:2:55: red:eth0 lacks 10.0.0.1/24
+	gap.yaml:2:55: red:eth0 has 10.0.0.254/24, not 10.0.0.1/24
+	gap.yaml:2:55: red:eth0 has 10.0.0.1/32, not /24
 	gap.yaml:3:31: blue:eth0 is down
 	gap.yaml:3:56: blue:eth0 lacks 10.0.0.2/24
-	gap.yaml:3:69: blue:eth0 lacks 10.0.1.2/24
+	gap.yaml:3:56: blue:eth0 has 10.0.0.254/24, not 10.0.0.2/24
+	gap.yaml:3:56: blue:eth0 has 10.0.0.2/32, not /24
+	gap.yaml:3:69: blue:eth0 lacks 192.168.9.2/24
+	gap.yaml:3:69: blue:eth0 has 192.168.9.254/24, not 192.168.9.2/24
 	END
 	says 0 'all mutants can be listed' --list gap.yaml
 	echo "failing.yaml: fails as it is, at 'ping red -> 10.0.0.9'" >expected
@@ -148,30 +158,40 @@ gaps() {
 	sed 's/^gap/todo/' >expected <<-'END'
 	gap.yaml:2:30: no step noticed that red:eth0 is down
 	gap.yaml:2:55: no step noticed that red:eth0 lacks 10.0.0.1/24
+	gap.yaml:2:55: no step noticed that red:eth0 has 10.0.0.254/24, not 10.0.0.1/24
+	gap.yaml:2:55: no step noticed that red:eth0 has 10.0.0.1/32, not /24
 	gap.yaml:3:31: no step noticed that blue:eth0 is down
 	gap.yaml:3:56: no step noticed that blue:eth0 lacks 10.0.0.2/24
-	gap.yaml:3:69: no step noticed that blue:eth0 lacks 10.0.1.2/24
-	gap.yaml: 0 of 5 noticed, 0 excused (0 %)
+	gap.yaml:3:56: no step noticed that blue:eth0 has 10.0.0.254/24, not 10.0.0.2/24
+	gap.yaml:3:56: no step noticed that blue:eth0 has 10.0.0.2/32, not /24
+	gap.yaml:3:69: no step noticed that blue:eth0 lacks 192.168.9.2/24
+	gap.yaml:3:69: no step noticed that blue:eth0 has 192.168.9.254/24, not 192.168.9.2/24
+	gap.yaml: 0 of 10 noticed, 0 excused (0 %)
 	END
 	says 1 'a step under todo notices nothing' todo.yaml
 	cat >expected <<-'END'
 	later.yaml:2:12: no step noticed that host:br-net lacks 10.1.0.1/24
+	later.yaml:2:12: no step noticed that host:br-net has 10.1.0.254/24, not 10.1.0.1/24
+	later.yaml:2:12: no step noticed that host:br-net has 10.1.0.1/32, not /24
 	later.yaml:3:9: no step noticed that host does not forward
+	later.yaml:3:43: no step noticed that u1:eth0 has 10.1.0.254/24, not 10.1.0.2/24
 	later.yaml:3:43: no step noticed that u1 lacks the route to default via 10.1.0.1
-	later.yaml:2:12: no step noticed that network net does not masquerade
+	later.yaml:3:43: no step noticed that u1 has the route to default via 10.1.0.254, not 10.1.0.1
 	later.yaml:5:33: no step noticed that u2 lacks the route to default via 10.1.0.1
-	later.yaml: 5 of 10 noticed, 0 excused (50 %)
+	later.yaml:5:33: no step noticed that u2 has the route to default via 10.1.0.254, not 10.1.0.1
+	later.yaml: 9 of 18 noticed, 0 excused (50 %)
 	END
 	says 1 'no step mends what is broken' later.yaml
 	cat >expected <<-'END'
 	rules.yaml:4:15: no step noticed that red lacks the rule 'tcp dport 80 reject with tcp reset'
-	rules.yaml: 1 of 2 noticed, 0 excused (50 %)
+	rules.yaml:4:15: no step noticed that red has 'drop' in the rule 'tcp dport 80 reject with tcp reset'
+	rules.yaml: 1 of 3 noticed, 0 excused (33 %)
 	END
 	says 1 'each rule of a rule set counts' rules.yaml
 	cat >expected <<-'END'
 	service.yaml:3:18: no step noticed that red:d0 is down
 	service.yaml:5:9: no step noticed that red lacks the service 'exec dnsmasq -d -C /dev/null -Rh -z -u root -a 10.0.0.1'
-	service.yaml: 1 of 3 noticed, 0 excused (33 %)
+	service.yaml: 2 of 4 noticed, 0 excused (50 %)
 	END
 	says 1 'a service that does not start has noticed' service.yaml
 	echo 'enough.yaml: 4 of 4 noticed, 0 excused (100 %)' >expected
@@ -194,7 +214,7 @@ shipped() {
 		echo "ok $number - $name # SKIP no access to /dev/net/tun"
 		return
 	fi
-	"$work/labcheck" doubt --must-run "$file" >out 2>err </dev/null &&
+	"$work/labcheck" doubt --must-run -j 8 "$file" >out 2>err </dev/null &&
 		grep -q '(100 %)$' out
 	verdict $? "$name: $(tail -n 1 out | sed 's/.*yaml: //')"
 }

@@ -22,12 +22,11 @@
 
 enum { TTL = 600 };
 
-static bool is_called(const struct plan *plan, const struct plan_endpoint *end,
-		      const char *name, size_t length)
+static bool is_called(const struct plan_endpoint *end, const char *name,
+		      size_t length)
 {
-	const char *own = plan->nodes[end->node].name;
-
-	if (strlen(own) == length && !strncasecmp(own, name, length))
+	if (strlen(end->name) == length &&
+	    !strncasecmp(end->name, name, length))
 		return true;
 	if (end->id && strlen(end->id) == length &&
 	    !strncasecmp(end->id, name, length))
@@ -44,9 +43,9 @@ bool names_called(const struct plan *plan, const struct plan_endpoint *end,
 {
 	const char *dot = strrchr(name, '.');
 
-	return is_called(plan, end, name, strlen(name)) ||
+	return is_called(end, name, strlen(name)) ||
 	       (dot && !strcasecmp(plan->networks[end->network].name, dot + 1) &&
-		is_called(plan, end, name, (size_t)(dot - name)));
+		is_called(end, name, (size_t)(dot - name)));
 }
 
 static int record_add(struct dns_reply *reply, uint16_t type,
@@ -77,7 +76,7 @@ static int network_find(const struct plan *plan, uint32_t network,
 							    &end->ip;
 
 		if (end->network != network ||
-		    !is_called(plan, end, name, length))
+		    !is_called(end, name, length))
 			continue;
 		known = 1;
 		if (type != DNS_MX && ip->family &&
@@ -234,7 +233,7 @@ static int answer_reverse(const struct plan *plan, uint32_t node,
 	if (!reverse4(q->name, &ip) && !reverse6(q->name, &ip))
 		return 0;
 	end = holder_find(plan, node, &ip);
-	if (!end)
+	if (!end || !end->name[0])
 		return 0;
 	reply->records = calloc(1, sizeof(*reply->records));
 	if (!reply->records)
@@ -242,8 +241,7 @@ static int answer_reverse(const struct plan *plan, uint32_t node,
 	reply->count = 1;
 	reply->records->type = DNS_PTR;
 	snprintf(reply->records->name, sizeof(reply->records->name), "%s.%s.",
-		 plan->nodes[end->node].name,
-		 plan->networks[end->network].name);
+		 end->name, plan->networks[end->network].name);
 	return 1;
 }
 

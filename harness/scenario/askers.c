@@ -11,6 +11,7 @@
 
 #include "expand.h"
 
+/* By itself, whatever programs it runs */
 static bool asks(const struct step_said *step)
 {
 	const struct lc_field *field;
@@ -18,9 +19,7 @@ static bool asks(const struct step_said *step)
 
 	if (!step->check || !step->params)
 		return false;
-	if (!strcmp(step->check->name, "run") ||
-	    !strcmp(step->check->name, "do") ||
-	    !strcmp(step->check->name, "dns"))
+	if (!strcmp(step->check->name, "dns"))
 		return true;
 	for (field = step->check->fields; field->key; field++) {
 		value = (const void *)((const char *)step->params +
@@ -32,13 +31,27 @@ static bool asks(const struct step_said *step)
 	return false;
 }
 
+static bool runs(const struct step_said *step)
+{
+	return step->check && (!strcmp(step->check->name, "run") ||
+			       !strcmp(step->check->name, "do"));
+}
+
+bool steps_ask(const struct scenario *scenario)
+{
+	for (uint32_t i = 0; i < scenario->steps_count; i++)
+		if (asks(&scenario->steps[i]))
+			return true;
+	return false;
+}
+
 bool somebody_asks(const struct expansion *e)
 {
 	for (uint32_t i = 0; i < e->life_count; i++)
 		if (e->lives[i].said && e->lives[i].said->services_count)
 			return true;
 	for (uint32_t i = 0; i < e->scenario->steps_count; i++)
-		if (asks(&e->scenario->steps[i]))
+		if (runs(&e->scenario->steps[i]))
 			return true;
-	return false;
+	return steps_ask(e->scenario);
 }

@@ -174,6 +174,7 @@ void macs_plan(struct expansion *e);		/* mac.c */
 void sysctls_plan(struct expansion *e);		/* sysctls.c */
 void etc_plan(struct expansion *e);		/* etc.c */
 bool somebody_asks(const struct expansion *e);	/* askers.c */
+bool steps_ask(const struct scenario *scenario);
 /* Of steps from one index on, up to another (target.c) */
 void targets_verify(struct expansion *e, uint32_t first, uint32_t end);
 

@@ -215,7 +215,7 @@ static void mac_configure(struct expansion *e, uint32_t node,
 			     "the MAC of an interface is no multicast "
 			     "address (its first byte is even)");
 	memcpy(interface->mac, mac->mac, sizeof(interface->mac));
-	interface->has_mac = true;
+	interface->has_mac = interface->mac_said = true;
 }
 
 static void mtu_configure(struct expansion *e, uint32_t node,

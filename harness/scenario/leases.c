@@ -303,6 +303,7 @@ static void mac_choose(const struct networks *networks,
 				"the MAC of an interface is no multicast address (its first byte is even)");
 	if (lc_given(said) && !random && memcmp(said->mac, none, 6) != 0) {
 		memcpy(eth->mac, said->mac, 6);
+		eth->mac_said = true;
 	} else if (random || network->random_macs ||
 		   connection->ip.family != AF_INET) {
 		mac_invent(networks, network, connection, eth->mac);

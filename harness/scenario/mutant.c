@@ -4,7 +4,7 @@
  *
  * A plan holds more than a file asks for.  Entries without a place in the file
  * are labcheck's own; of what is made for a network, only a container's end of
- * its cable counts here, and the rest is in mutant_network.c.
+ * its cable counts by itself, and the rest as what a user has a name for.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #include "address.h"
 #include "arena.h"
-#include "mutant.h"
+#include "mutant_kinds.h"
 
 static bool is_there(const struct mutants *mutants, uint32_t node,
 		     const char *words)
@@ -41,17 +41,18 @@ void mutants_add(struct mutants *mutants, struct mutant mutant,
 	mutants->items[mutants->count++] = mutant;
 }
 
-static struct mutant of_interface(const struct plan_node *node,
-				  const struct plan_interface *i,
-				  enum mutant_kind kind)
+struct plan_interface *mutant_interface(struct plan *plan,
+					const struct mutant *m)
 {
-	return (struct mutant){
-		.kind = kind, .at = i->at, .node = node->number,
-		.ifindex = i->ifindex,
-	};
+	struct plan_node *node = &plan->nodes[m->node];
+
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (node->interfaces[i].ifindex == m->ifindex)
+			return &node->interfaces[i];
+	return NULL;
 }
 
-static const struct plan_interface *peer_of(const struct plan *plan,
+const struct plan_interface *interface_peer(const struct plan *plan,
 					    const struct plan_interface *i)
 {
 	if (i->kind != KIND_VETH || i->peer_node == NO_NODE)
@@ -59,194 +60,86 @@ static const struct plan_interface *peer_of(const struct plan *plan,
 	return &plan->nodes[i->peer_node].interfaces[i->peer_interface];
 }
 
-/* The bridge's end of a container's cable, which has no name in the file */
-static bool is_networks(const struct plan *plan, const struct plan_interface *i)
+bool node_has_ip(const struct plan_node *node, const struct lc_ip *ip)
 {
-	const struct plan_interface *peer = peer_of(plan, i);
-
-	return peer && peer->network != NO_NETWORK && i->network == NO_NETWORK;
+	for (size_t i = 0; i < node->interface_count; i++)
+		for (size_t k = 0; k < node->interfaces[i].address_count; k++)
+			if (ip_equal(&node->interfaces[i].addresses[k].ip, ip))
+				return true;
+	return false;
 }
 
-static void add_port(struct mutants *mutants, const struct plan_node *node,
-		     const struct plan_interface *i)
+static bool is_taken(const struct plan *plan, const struct lc_ip *ip)
 {
-	uint32_t ifindex = i->master ?: i->openvswitch;
-	const struct plan_interface *master;
-
-	if (!ifindex)
-		return;
-	master = plan_interface_by_index(node, ifindex);
-	mutants_add(mutants, of_interface(node, i, MUTANT_PORT),
-		    "%s:%s is no port of %s", node->name, i->name,
-		    master ? master->name : "its bridge");
-	if (i->isolated)
-		mutants_add(mutants, of_interface(node, i, MUTANT_ISOLATED),
-			    "%s:%s is not isolated", node->name, i->name);
+	for (size_t n = 0; n < plan->node_count; n++)
+		if (node_has_ip(&plan->nodes[n], ip))
+			return true;
+	return false;
 }
 
-/* What a link says, it says of both ends */
-static void add_cable(struct mutants *mutants, const struct plan *plan,
-		      const struct plan_node *node,
-		      const struct plan_interface *i)
+/* From the end of the subnet, where files seldom name any */
+bool ip_other(const struct plan *plan, const struct lc_ip *ip, uint8_t length,
+	      struct lc_ip *ret_ip)
 {
-	const struct plan_interface *peer = peer_of(plan, i);
+	enum { TRIES = 1024 };
+	struct lc_ip last = ip_last(ip, length), other;
 
-	if ((i->delay_ns || i->jitter_ns || i->loss || i->rate) &&
-	    (!peer || i->first_end))
-		mutants_add(mutants, of_interface(node, i, MUTANT_NETEM),
-			    "the link of %s:%s is neither slow nor lossy",
-			    node->name, i->name);
-	if (i->mtu && i->network == NO_NETWORK &&
-	    (!peer || i->first_end || peer->mtu != i->mtu))
-		mutants_add(mutants, of_interface(node, i, MUTANT_MTU),
-			    "%s:%s has the kernel's MTU", node->name, i->name);
-}
+	for (int i = 1; i < TRIES; i++) {
+		unsigned int below = (unsigned int)i;
 
-/* Docker's own link-local one, which no file asks for */
-static bool is_own_address(const struct plan_interface *i,
-			   const struct plan_address *address)
-{
-	return i->kind == KIND_BRIDGE && i->network != NO_NETWORK &&
-	       address->ip.family == AF_INET6 &&
-	       address->ip.bytes[0] == 0xfe && address->ip.bytes[1] == 0x80;
-}
+		other = last;
+		for (size_t b = ip_bits(ip->family) / 8; below && b-- > 0;) {
+			unsigned int byte = other.bytes[b];
 
-static void add_addresses(struct mutants *mutants, const struct plan_node *node,
-			  const struct plan_interface *i)
-{
-	char text[PREFIX_TEXT_SIZE];
-
-	for (size_t k = 0; k < i->address_count; k++) {
-		const struct plan_address *a = &i->addresses[k];
-		struct mutant m = of_interface(node, i, MUTANT_ADDRESS);
-
-		if (is_own_address(i, a))
+			other.bytes[b] = (uint8_t)(byte - below);
+			below = byte < below;
+		}
+		if (!prefix_has_host(ip, length, &other))
 			continue;
-		m.at = a->at;
-		m.what = a;
-		mutants_add(mutants, m, "%s:%s lacks %s", node->name, i->name,
-			    prefix_format(&a->ip, a->length, text));
-	}
-}
-
-static void add_interfaces(struct mutants *mutants, const struct plan *plan,
-			   const struct plan_node *node)
-{
-	for (size_t k = 0; k < node->interface_count; k++) {
-		const struct plan_interface *i = &node->interfaces[k];
-
-		if (is_networks(plan, i))
-			continue;
-		if (i->up && i->kind != KIND_LOOPBACK)
-			mutants_add(mutants, of_interface(node, i, MUTANT_DOWN),
-				    "%s:%s is down", node->name, i->name);
-		add_port(mutants, node, i);
-		add_cable(mutants, plan, node, i);
-		add_addresses(mutants, node, i);
-	}
-}
-
-static void add_routes(struct mutants *mutants, const struct plan_node *node)
-{
-	for (size_t k = 0; k < node->route_count; k++) {
-		const struct plan_route *r = &node->routes[k];
-		char to[PREFIX_TEXT_SIZE], via[IP_TEXT_SIZE], table[32] = "";
-		const bool gateway = r->via.family;
-
-		if (r->table != 254 && r->table)
-			snprintf(table, sizeof(table), " in table %u",
-				 r->table);
-		mutants_add(mutants, (struct mutant){
-			.kind = MUTANT_ROUTE, .at = r->at,
-			.node = node->number, .what = r,
-		}, "%s lacks the %sroute to %s%s%s%s", node->name,
-			r->family == AF_INET6 && r->is_default ? "IPv6 " : "",
-			r->is_default ? "default" :
-					prefix_format(&r->to, r->length, to),
-			gateway ? " via " : "",
-			gateway ? ip_format(&r->via, via) : "", table);
-	}
-}
-
-static void add_entries(struct mutants *mutants, const struct plan_node *node)
-{
-	char text[IP_TEXT_SIZE];
-
-	for (size_t k = 0; k < node->neighbor_count; k++)
-		mutants_add(mutants, (struct mutant){
-			.kind = MUTANT_NEIGHBOR, .node = node->number,
-			.at = node->neighbors[k].at,
-			.what = &node->neighbors[k],
-		}, "%s lacks the neighbor %s", node->name,
-			ip_format(&node->neighbors[k].ip, text));
-	for (size_t k = 0; k < node->fdb_count; k++)
-		mutants_add(mutants, (struct mutant){
-			.kind = MUTANT_FDB, .node = node->number,
-			.at = node->fdb[k].at, .what = &node->fdb[k],
-		}, "%s lacks the forwarding entry %s", node->name,
-			mac_format(node->fdb[k].mac, text));
-	for (size_t k = 0; k < node->service_count; k++)
-		mutants_add(mutants, (struct mutant){
-			.kind = MUTANT_SERVICE, .node = node->number,
-			.at = node->services[k].at,
-			.what = &node->services[k],
-		}, "%s lacks the service '%.400s'", node->name,
-			node->services[k].command);
-}
-
-/* On or off becomes the other; what is neither has no opposite */
-static const char *opposite(const char *value)
-{
-	if (!value[0] || value[strspn(value, "0123456789")])
-		return NULL;
-	return value[strspn(value, "0")] ? "0" : "1";
-}
-
-static void add_sysctls(struct mutants *mutants, const struct plan_node *node)
-{
-	for (size_t k = 0; k < node->sysctl_count; k++) {
-		const struct plan_sysctl *s = &node->sysctls[k];
-		const char *other = opposite(s->value);
-		struct mutant m = {
-			.kind = MUTANT_SYSCTL, .node = node->number,
-			.at = s->at, .what = s, .text = other,
-		};
-
-		if (!s->at.line || s->optional)
-			continue;
-		if (!strcmp(s->key, "net/ipv4/ip_forward") && other[0] == '0') {
-			m.kind = MUTANT_FORWARD;
-			mutants_add(mutants, m, "%s does not forward",
-				    node->name);
-		} else if (other) {
-			mutants_add(mutants, m, "%s has %s=%s", node->name,
-				    s->key, other);
-		} else {
-			mutants_add(mutants, m, "%s lacks %s=%s", node->name,
-				    s->key, s->value);
+		if (!is_taken(plan, &other)) {
+			*ret_ip = other;
+			return true;
 		}
 	}
+	return false;
+}
+
+uint8_t ip_common(const struct lc_ip *a, const struct lc_ip *b)
+{
+	uint8_t length = 0;
+
+	while (length < ip_bits(a->family) &&
+	       prefix_contains(a, length + 1, b))
+		length++;
+	return length;
 }
 
 static void of_node(struct mutants *mutants, const struct plan *plan,
 		    const struct plan_node *node)
 {
-	add_interfaces(mutants, plan, node);
-	add_routes(mutants, node);
-	add_entries(mutants, node);
-	add_sysctls(mutants, node);
-	mutants_of_rules(mutants, node);
+	mutants_of_interfaces(mutants, plan, node);
+	mutants_of_routes(mutants, plan, node);
+	mutants_of_entries(mutants, plan, node);
+	mutants_of_sysctls(mutants, node);
+	mutants_of_rules(mutants, plan, node);
 }
 
 void mutants_make(struct mutants *mutants, const struct plan *plan)
 {
+	const struct plan *first = plan;
+
 	*mutants = (struct mutants){ .arena = arena_new() };
 	for (; plan; plan = plan->next) {
 		for (size_t n = 0; n < plan->node_count; n++)
 			if (!plan->nodes[n].made)
 				of_node(mutants, plan, &plan->nodes[n]);
+		mutants_of_macs(mutants, plan);
 		mutants_of_networks(mutants, plan);
+		mutants_of_firewalls(mutants, plan);
+		mutants_of_published(mutants, plan);
+		mutants_of_names(mutants, plan);
 	}
+	mutants_of_words(mutants, first);
 }
 
 void mutants_done(struct mutants *mutants)

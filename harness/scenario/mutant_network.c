@@ -2,29 +2,19 @@
 /*
  * mutant_network.c - breaking what a Docker-like network expands into
  *
- * One mutant for each thing that a user has a name for, and not one for each
- * rule: a published port is three rules and a program, and what keeps a network
- * apart is one rule in each of two chains.  Rules that no other network of the
- * host makes a difference for are left alone, as Docker's own are no promise of
- * the file.
+ * One mutant for each thing that a user has a name for.  What keeps networks
+ * apart is one rule in each of two chains, and neither alone lets a conversation
+ * through; so both go together.  What no other network of the host, and nobody
+ * outside, would make a difference for is left alone.
  */
 #include <string.h>
 
 #include <labcheck/check.h>
 
 #include "address.h"
-#include "mutant.h"
+#include "mutant_kinds.h"
 
-/* Keep those of an array that are not the mutant's */
-#define KEEP_IF(array, count, keeps)					\
-	do {								\
-		size_t kept_ = 0;					\
-									\
-		for (size_t i = 0; i < (count); i++)			\
-			if (keeps)					\
-				(array)[kept_++] = (array)[i];		\
-		(count) = kept_;					\
-	} while (0)
+enum { ETHERNET_MTU = 1500 };
 
 static bool is(const char *name, const char *bridge)
 {
@@ -62,65 +52,155 @@ static bool has_rule(const struct plan_node *host, rule_test *test,
 	return false;
 }
 
-/* Whether there is another network on the host to be kept apart from */
-static bool has_neighbour(const struct plan *plan, uint32_t number)
+static const char *bridge_of(const struct plan *plan, const struct mutant *m)
 {
-	for (size_t i = 0; i < plan->network_count; i++)
-		if (i != number && plan->networks[i].driver == DRIVER_BRIDGE &&
-		    plan->networks[i].host == plan->networks[number].host)
-			return true;
-	return false;
+	return plan->networks[m->network].bridge;
 }
 
-static void of_network(struct mutants *mutants, const struct plan *plan,
-		       uint32_t number)
+static void apply_no_masquerade(struct plan *plan, const struct mutant *m)
+{
+	struct plan_node *host = &plan->nodes[m->node];
+
+	KEEP_IF(host->rules, host->rule_count,
+		!masquerades(&host->rules[i], bridge_of(plan, m)));
+}
+
+static void apply_not_apart(struct plan *plan, const struct mutant *m)
+{
+	struct plan_node *host = &plan->nodes[m->node];
+
+	KEEP_IF(host->rules, host->rule_count,
+		!separates(&host->rules[i], bridge_of(plan, m)));
+}
+
+static void apply_icc(struct plan *plan, const struct mutant *m)
+{
+	struct plan_node *host = &plan->nodes[m->node];
+
+	for (size_t i = 0; i < host->rule_count; i++)
+		if (forbids_icc(&host->rules[i], bridge_of(plan, m)))
+			host->rules[i].verdict = RULE_ACCEPT;
+}
+
+size_t network_size(const struct plan *plan, uint32_t network)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->endpoint_count; i++)
+		count += plan->endpoints[i].network == network;
+	return count;
+}
+
+/* Whether somebody is there whom these rules alone keep out: not an internal
+ * network, whose own do, unless it is this one */
+static bool has_neighbour(const struct plan *plan, uint32_t number)
+{
+	const struct plan_network *this = &plan->networks[number];
+
+	if (!network_size(plan, number))
+		return false;
+	for (uint32_t i = 0; i < plan->network_count; i++) {
+		const struct plan_network *other = &plan->networks[i];
+
+		if (i != number && other->driver == DRIVER_BRIDGE &&
+		    other->host == this->host && network_size(plan, i) &&
+		    (this->internal || !other->internal))
+			return true;
+	}
+	return this->internal && host_has_outside(&plan->nodes[this->host]);
+}
+
+static void of_bridge(struct mutants *mutants, const struct plan *plan,
+		      uint32_t number)
 {
 	const struct plan_network *n = &plan->networks[number];
-	const struct plan_node *host;
-	struct mutant m = { .at = n->at, .network = number };
+	const struct plan_node *host = &plan->nodes[n->host];
+	struct mutant m = { .at = n->at, .node = n->host, .network = number };
 
-	if (n->driver != DRIVER_BRIDGE || n->host == NO_NODE)
-		return;
-	m.node = n->host;
-	host = &plan->nodes[n->host];
-	m.kind = MUTANT_MASQUERADE;
-	if (has_rule(host, masquerades, n->bridge))
+	m.apply = apply_no_masquerade;
+	if (has_rule(host, masquerades, n->bridge) && host_has_outside(host) &&
+	    network_size(plan, number))
 		mutants_add(mutants, m, "network %s does not masquerade",
 			    n->name);
-	m.kind = MUTANT_ISOLATION;
+	m.apply = apply_not_apart;
 	if (has_rule(host, separates, n->bridge) && has_neighbour(plan, number))
 		mutants_add(mutants, m, "network %s is not kept apart",
 			    n->name);
-	m.kind = MUTANT_ICC;
-	if (has_rule(host, forbids_icc, n->bridge))
+	m.apply = apply_icc;
+	if (has_rule(host, forbids_icc, n->bridge) &&
+	    network_size(plan, number) > 1)
 		mutants_add(mutants, m, "network %s lets its containers talk",
 			    n->name);
 }
 
-static void of_published(struct mutants *mutants, const struct plan *plan,
-			 const struct plan_published *p)
+/* Those of its containers, with the far ends of their cables */
+static void apply_mtu(struct plan *plan, const struct mutant *m)
 {
-	const struct mutant m = {
-		.kind = MUTANT_PUBLISHED, .at = p->at, .node = p->host,
-		.network = p->network, .what = p,
-	};
-	const char *host = plan->nodes[p->host].name;
-	const char *container = plan->nodes[p->container].name;
-	const char *protocol = p->protocol == IPPROTO_TCP ? "tcp" :
-			       p->protocol == IPPROTO_UDP ? "udp" :
-							    "sctp";
-	char on[IP_TEXT_SIZE + 1] = "";
+	for (size_t n = 0; n < plan->node_count; n++) {
+		struct plan_node *node = &plan->nodes[n];
 
-	if (p->on.family) {
-		ip_format(&p->on, on);
-		strcat(on, " ");
+		for (size_t i = 0; i < node->interface_count; i++) {
+			struct plan_interface *f = &node->interfaces[i];
+
+			if (f->network != m->network)
+				continue;
+			f->mtu = 0;
+			if (f->kind == KIND_VETH && f->peer_node != NO_NODE)
+				plan->nodes[f->peer_node]
+					.interfaces[f->peer_interface]
+					.mtu = 0;
+		}
 	}
-	if (p->first == p->last)
-		mutants_add(mutants, m, "%s does not publish %s%u/%s of %s",
-			    host, on, p->first, protocol, container);
-	else
-		mutants_add(mutants, m, "%s does not publish %s%u-%u/%s of %s",
-			    host, on, p->first, p->last, protocol, container);
+}
+
+static const struct plan_interface *
+interface_in(const struct plan *plan, uint32_t network)
+{
+	for (size_t i = 0; i < plan->endpoint_count; i++)
+		if (plan->endpoints[i].network == network)
+			return plan_interface_by_index(
+				&plan->nodes[plan->endpoints[i].node],
+				plan->endpoints[i].ifindex);
+	return NULL;
+}
+
+static void apply_vni(struct plan *plan, const struct mutant *m)
+{
+	struct plan_interface *i = mutant_interface(plan, m);
+
+	if (i)
+		i->vni = m->number;
+}
+
+/* Whether another host has it, too */
+static bool is_shared(const struct plan *plan, uint32_t vni)
+{
+	size_t count = 0;
+
+	for (size_t n = 0; n < plan->node_count; n++)
+		for (size_t i = 0; plan->nodes[n].made &&
+				   i < plan->nodes[n].interface_count; i++)
+			count += plan->nodes[n].interfaces[i].vni == vni;
+	return count > 1;
+}
+
+/* What is behind an overlay's bridge: a number that others don't use */
+static void of_made(struct mutants *mutants, const struct plan *plan,
+		    const struct plan_node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++) {
+		const struct plan_interface *f = &node->interfaces[i];
+		struct mutant m = {
+			.apply = apply_vni, .at = f->at, .node = node->number,
+			.ifindex = f->ifindex, .number = f->vni ^ 0x800000,
+		};
+
+		if (f->kind == KIND_VXLAN && f->underlay != NO_NODE &&
+		    is_shared(plan, f->vni))
+			mutants_add(mutants, m, "%s on %s has VNI %u, not %u",
+				    f->name, plan->nodes[f->underlay].name,
+				    m.number, f->vni);
+	}
 }
 
 static bool is_known(const struct plan *plan,
@@ -135,98 +215,11 @@ static bool is_known(const struct plan *plan,
 	return false;
 }
 
-static void of_endpoint(struct mutants *mutants, const struct plan *plan,
-			const struct plan_endpoint *e)
-{
-	if (plan->networks[e->network].driver == DRIVER_OVERLAY &&
-	    is_known(plan, e))
-		mutants_add(mutants, (struct mutant){
-			.kind = MUTANT_PEER, .at = e->at, .node = e->node,
-			.network = e->network, .what = e,
-		}, "other hosts of network %s don't know %s",
-			plan->networks[e->network].name,
-			plan->nodes[e->node].name);
-}
-
-void mutants_of_networks(struct mutants *mutants, const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->network_count; i++)
-		of_network(mutants, plan, (uint32_t)i);
-	for (size_t i = 0; i < plan->published_count; i++)
-		of_published(mutants, plan, &plan->published[i]);
-	for (size_t i = 0; i < plan->endpoint_count; i++)
-		of_endpoint(mutants, plan, &plan->endpoints[i]);
-}
-
-static bool same_ports(const struct plan_published *a,
-		       const struct plan_published *b)
-{
-	return a->host == b->host && a->protocol == b->protocol &&
-	       a->first == b->first && a->last == b->last &&
-	       a->on.family == b->on.family && ip_equal(&a->on, &b->on) &&
-	       a->container == b->container;
-}
-
-static bool has_address(const struct rule_prefix *prefix,
-			const struct lc_ip *ip)
-{
-	return prefix->ip.family && ip_equal(&prefix->ip, ip);
-}
-
-/* What lets a port of a container through is there once, however many ports of
- * the host lead to it */
-static bool is_shared(const struct plan *plan, const struct plan_published *p)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < plan->published_count; i++) {
-		const struct plan_published *other = &plan->published[i];
-
-		count += other->container == p->container &&
-			 other->protocol == p->protocol &&
-			 other->to_first == p->to_first &&
-			 other->to_last == p->to_last;
-	}
-	return count > 1;
-}
-
-/* Those of the same place in the file, and for the same container */
-static bool is_rule_of(const struct plan *plan, const struct plan_rule *r,
-		       const struct plan_published *p)
-{
-	if (r->at.line != p->at.line || r->at.column != p->at.column ||
-	    r->protocol != p->protocol)
-		return false;
-	if (r->verdict == RULE_DNAT)
-		return r->first == p->first && r->to.family &&
-		       ip_equal(&r->to, &p->to);
-	return r->first == p->to_first &&
-	       has_address(&r->destination, &p->to) && !is_shared(plan, p);
-}
-
-static void unpublish(struct plan *plan, size_t number)
-{
-	const struct plan_published p = plan->published[number];
-	struct plan_node *host = &plan->nodes[p.host];
-
-	KEEP_IF(host->rules, host->rule_count,
-		!is_rule_of(plan, &host->rules[i], &p));
-	KEEP_IF(plan->published, plan->published_count, i != number);
-}
-
-void mutant_unpublish(struct plan *plan, uint32_t host,
-		      const struct lc_ip *on)
-{
-	for (size_t i = plan->published_count; i-- > 0;)
-		if (plan->published[i].host == host &&
-		    plan->published[i].on.family &&
-		    ip_equal(&plan->published[i].on, on))
-			unpublish(plan, i);
-}
-
 /* Nobody on another host has its MAC address, nor where it lives */
-static void forget_peer(struct plan *plan, const struct plan_endpoint *e)
+static void apply_forgotten(struct plan *plan, const struct mutant *m)
 {
+	const struct plan_endpoint *e = m->what;
+
 	for (size_t n = 0; n < plan->node_count; n++) {
 		struct plan_node *node = &plan->nodes[n];
 
@@ -240,24 +233,41 @@ static void forget_peer(struct plan *plan, const struct plan_endpoint *e)
 	}
 }
 
-void mutant_network_apply(struct plan *plan, const struct mutant *m)
+static void of_endpoint(struct mutants *mutants, const struct plan *plan,
+			const struct plan_endpoint *e)
 {
-	const char *bridge = plan->networks[m->network].bridge;
-	struct plan_node *host = &plan->nodes[m->node];
+	if (plan->networks[e->network].driver == DRIVER_OVERLAY &&
+	    is_known(plan, e))
+		mutants_add(mutants, (struct mutant){
+			.apply = apply_forgotten, .at = e->at, .node = e->node,
+			.what = e,
+		}, "other hosts of network %s don't know %s",
+			plan->networks[e->network].name,
+			plan->nodes[e->node].name);
+}
 
-	if (m->kind == MUTANT_MASQUERADE)
-		KEEP_IF(host->rules, host->rule_count,
-			!masquerades(&host->rules[i], bridge));
-	else if (m->kind == MUTANT_ISOLATION)
-		KEEP_IF(host->rules, host->rule_count,
-			!separates(&host->rules[i], bridge));
-	else if (m->kind == MUTANT_PEER)
-		forget_peer(plan, m->what);
-	for (size_t i = 0; m->kind == MUTANT_ICC && i < host->rule_count; i++)
-		if (forbids_icc(&host->rules[i], bridge))
-			host->rules[i].verdict = RULE_ACCEPT;
-	for (size_t i = plan->published_count;
-	     m->kind == MUTANT_PUBLISHED && i-- > 0;)
-		if (same_ports(&plan->published[i], m->what))
-			unpublish(plan, i);
+static void of_network(struct mutants *mutants, const struct plan *plan,
+		       uint32_t number)
+{
+	const struct plan_network *n = &plan->networks[number];
+	const struct plan_interface *i = interface_in(plan, number);
+
+	if (i && i->mtu && i->mtu != ETHERNET_MTU)
+		mutants_add(mutants, (struct mutant){
+			.apply = apply_mtu, .at = n->at, .node = NO_NODE,
+			.network = number,
+		}, "network %s has the kernel's MTU", n->name);
+	if (n->driver == DRIVER_BRIDGE && n->host != NO_NODE)
+		of_bridge(mutants, plan, number);
+}
+
+void mutants_of_networks(struct mutants *mutants, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->network_count; i++)
+		of_network(mutants, plan, (uint32_t)i);
+	for (size_t i = 0; i < plan->endpoint_count; i++)
+		of_endpoint(mutants, plan, &plan->endpoints[i]);
+	for (size_t n = 0; n < plan->node_count; n++)
+		if (plan->nodes[n].made)
+			of_made(mutants, plan, &plan->nodes[n]);
 }

@@ -15,16 +15,12 @@
 
 #include "address.h"
 #include "arena.h"
-#include "difference.h"
-#include "mutant.h"
+#include "mutant_kinds.h"
+#include "problems.h"
 
 /* Into the copy's arena, with room for not one more */
 #define COPY(arena, array, count)					\
 	((array) = copy_bytes(arena, array, (count) * sizeof(*(array))))
-
-#define REMOVE(array, count, index)					\
-	memmove(&(array)[index], &(array)[(index) + 1],			\
-		(--(count) - (index)) * sizeof(*(array)))
 
 static void *copy_bytes(struct arena *arena, const void *from, size_t size)
 {
@@ -41,10 +37,22 @@ static void node_copy(struct arena *arena, struct plan_node *n)
 	COPY(arena, n->neighbors, n->neighbor_count);
 	COPY(arena, n->sysctls, n->sysctl_count);
 	COPY(arena, n->fdb, n->fdb_count);
+	COPY(arena, n->chains, n->chain_count);
 	COPY(arena, n->rules, n->rule_count);
 	COPY(arena, n->nftables, n->nftables_count);
 	COPY(arena, n->nftables_at, n->nftables_count);
 	COPY(arena, n->services, n->service_count);
+}
+
+/* With room for one alias more */
+static void endpoint_copy(struct arena *arena, struct plan_endpoint *e)
+{
+	const char **aliases =
+		arena_alloc(arena, (e->alias_count + 1) * sizeof(*aliases));
+
+	for (size_t i = 0; i < e->alias_count; i++)
+		aliases[i] = e->aliases[i];
+	e->aliases = aliases;
 }
 
 static void state_copy(struct arena *arena, struct plan *copy,
@@ -53,9 +61,12 @@ static void state_copy(struct arena *arena, struct plan *copy,
 	*copy = *plan;
 	copy->arena = arena;
 	copy->next = NULL;
-	copy->mutant = true;
 	COPY(arena, copy->nodes, copy->node_count);
+	COPY(arena, copy->networks, copy->network_count);
 	COPY(arena, copy->published, copy->published_count);
+	COPY(arena, copy->endpoints, copy->endpoint_count);
+	for (size_t i = 0; i < copy->endpoint_count; i++)
+		endpoint_copy(arena, &copy->endpoints[i]);
 	for (size_t n = 0; n < copy->node_count; n++) {
 		struct plan_node *node = &copy->nodes[n];
 
@@ -63,24 +74,6 @@ static void state_copy(struct arena *arena, struct plan *copy,
 			node->owner = &copy->nodes[node->owner->number];
 		node_copy(arena, node);
 	}
-}
-
-static struct plan_interface *interface_of(struct plan_node *node,
-					   uint32_t ifindex)
-{
-	for (size_t i = 0; i < node->interface_count; i++)
-		if (node->interfaces[i].ifindex == ifindex)
-			return &node->interfaces[i];
-	return NULL;
-}
-
-static bool has_ip(const struct plan_node *node, const struct lc_ip *ip)
-{
-	for (size_t i = 0; i < node->interface_count; i++)
-		for (size_t k = 0; k < node->interfaces[i].address_count; k++)
-			if (ip_equal(&node->interfaces[i].addresses[k].ip, ip))
-				return true;
-	return false;
 }
 
 static bool is_up(const struct plan_node *node, uint32_t ifindex)
@@ -120,234 +113,34 @@ static bool is_possible(const struct plan_node *node,
 {
 	if (route->ifindex && !is_up(node, route->ifindex))
 		return false;
-	if (route->source.family && !has_ip(node, &route->source))
+	if (route->source.family && !node_has_ip(node, &route->source))
 		return false;
 	if (!route->via.family || route->onlink)
 		return true;
 	return is_near(node, &route->via);
 }
 
-/* Until none is left that stood on another */
-static void routes_prune(struct plan_node *node)
+void routes_prune(struct plan_node *node)
 {
-	for (size_t i = 0; i < node->route_count;) {
-		if (is_possible(node, &node->routes[i])) {
-			i++;
-			continue;
-		}
-		REMOVE(node->routes, node->route_count, i);
-		i = 0;
-	}
+	size_t before;
+
+	do {
+		before = node->route_count;
+		KEEP_IF(node->routes, node->route_count,
+			is_possible(node, &node->routes[i]));
+	} while (node->route_count < before);
 }
 
-static void interface_down(struct plan *plan, struct plan_node *node,
-			   uint32_t ifindex)
-{
-	struct plan_interface *interface = interface_of(node, ifindex);
-
-	if (!interface || !interface->up)
-		return;
-	interface->up = false;
-	routes_prune(node);
-	for (size_t i = node->neighbor_count; i-- > 0;)
-		if (node->neighbors[i].ifindex == ifindex)
-			REMOVE(node->neighbors, node->neighbor_count, i);
-	for (size_t n = 0; n < plan->node_count; n++) {
-		struct plan_node *other = &plan->nodes[n];
-
-		for (size_t i = 0; i < other->interface_count; i++) {
-			const struct plan_interface *upper =
-				&other->interfaces[i];
-			uint32_t below = upper->lower_node;
-
-			if (upper->lower == ifindex &&
-			    (upper->kind == KIND_VLAN ||
-			     upper->kind == KIND_MACVLAN) &&
-			    (below == NO_NODE ? other->number : below) ==
-				    node->number)
-				interface_down(plan, other, upper->ifindex);
-		}
-	}
-}
-
-static void address_remove(struct plan *plan, struct plan_node *node,
-			   struct plan_interface *interface,
-			   const struct plan_address *what)
-{
-	for (size_t i = interface->address_count; i-- > 0;) {
-		const struct plan_interface one = {
-			.addresses = &interface->addresses[i],
-			.address_count = 1,
-		};
-
-		if (interface_has_address(&one, what))
-			REMOVE(interface->addresses, interface->address_count,
-			       i);
-	}
-	routes_prune(node);
-	if (!has_ip(node, &what->ip))
-		mutant_unpublish(plan, node->number, &what->ip);
-}
-
-/* What is said of a cable is said of both its ends */
-static void cable_change(struct plan *plan, struct plan_interface *end,
-			 enum mutant_kind kind)
-{
-	struct plan_interface *ends[] = { end, NULL };
-
-	if (end->kind == KIND_VETH)
-		ends[1] = &plan->nodes[end->peer_node]
-				   .interfaces[end->peer_interface];
-	if (ends[1] && kind == MUTANT_MTU && ends[1]->mtu != end->mtu)
-		ends[1] = NULL;
-	for (int i = 0; i < 2 && ends[i]; i++) {
-		if (kind == MUTANT_MTU) {
-			ends[i]->mtu = 0;
-			continue;
-		}
-		ends[i]->delay_ns = ends[i]->jitter_ns = 0;
-		ends[i]->loss = ends[i]->rate = 0;
-	}
-}
-
-static void interface_change(struct plan *plan, struct plan_node *node,
-			     const struct mutant *m)
-{
-	struct plan_interface *i = interface_of(node, m->ifindex);
-
-	if (!i)
-		return;
-	if (m->kind == MUTANT_DOWN) {
-		interface_down(plan, node, m->ifindex);
-	} else if (m->kind == MUTANT_PORT) {
-		i->master = i->openvswitch = 0;
-		i->isolated = i->hairpin = false;
-	} else if (m->kind == MUTANT_ISOLATED) {
-		i->isolated = false;
-	} else if (m->kind == MUTANT_ADDRESS) {
-		address_remove(plan, node, i, m->what);
-	} else {
-		cable_change(plan, i, m->kind);
-	}
-}
-
-static void entries_remove(struct plan_node *node, const struct mutant *m)
-{
-	struct plan_node one = { .route_count = 1 };
-
-	for (size_t i = node->route_count; m->kind == MUTANT_ROUTE && i-- > 0;) {
-		one.routes = &node->routes[i];
-		if (node_has_route(&one, m->what))
-			REMOVE(node->routes, node->route_count, i);
-	}
-	one.neighbor_count = 1;
-	for (size_t i = node->neighbor_count;
-	     m->kind == MUTANT_NEIGHBOR && i-- > 0;) {
-		one.neighbors = &node->neighbors[i];
-		if (node_has_neighbor(&one, m->what))
-			REMOVE(node->neighbors, node->neighbor_count, i);
-	}
-	one.fdb_count = 1;
-	for (size_t i = node->fdb_count; m->kind == MUTANT_FDB && i-- > 0;) {
-		one.fdb = &node->fdb[i];
-		if (node_has_fdb(&one, m->what))
-			REMOVE(node->fdb, node->fdb_count, i);
-	}
-	routes_prune(node);
-}
-
-static void service_remove(struct plan_node *node, const struct mutant *m)
-{
-	const struct plan_service *what = m->what;
-
-	for (size_t i = node->service_count; i-- > 0;)
-		if (node->services[i].at.line == what->at.line &&
-		    !strcmp(node->services[i].command, what->command))
-			REMOVE(node->services, node->service_count, i);
-}
-
-static void rules_change(struct plan_node *node, const struct mutant *m)
-{
-	for (size_t i = 0; i < node->nftables_count; i++)
-		if (!strcmp(node->nftables[i], m->what))
-			node->nftables[i] = m->text;
-}
-
-static bool is_setting_of(const struct plan_sysctl *s, const struct mutant *m)
-{
-	const struct plan_sysctl *what = m->what;
-
-	if (!s->at.line)
-		return false;
-	return !strcmp(s->key, what->key) ||
-	       (m->kind == MUTANT_FORWARD &&
-		!strcmp(s->key, "net/ipv6/conf/all/forwarding") &&
-		s->at.line == what->at.line &&
-		s->at.column == what->at.column);
-}
-
-/* One that has an opposite gets it, however often the list has the key */
-static void sysctls_change(struct plan_node *node, const struct mutant *m)
-{
-	for (size_t i = node->sysctl_count; i-- > 0;) {
-		if (!is_setting_of(&node->sysctls[i], m))
-			continue;
-		if (m->text)
-			node->sysctls[i].value = m->text;
-		else
-			REMOVE(node->sysctls, node->sysctl_count, i);
-	}
-}
-
-static void apply(struct plan *plan, const struct mutant *m)
-{
-	struct plan_node *node = &plan->nodes[m->node];
-
-	switch (m->kind) {
-	case MUTANT_DOWN:
-	case MUTANT_PORT:
-	case MUTANT_ISOLATED:
-	case MUTANT_NETEM:
-	case MUTANT_MTU:
-	case MUTANT_ADDRESS:
-		interface_change(plan, node, m);
-		break;
-	case MUTANT_ROUTE:
-	case MUTANT_NEIGHBOR:
-	case MUTANT_FDB:
-		entries_remove(node, m);
-		break;
-	case MUTANT_RULE:
-		rules_change(node, m);
-		break;
-	case MUTANT_SERVICE:
-		service_remove(node, m);
-		break;
-	case MUTANT_FORWARD:
-	case MUTANT_SYSCTL:
-		sysctls_change(node, m);
-		break;
-	case MUTANT_MASQUERADE:
-	case MUTANT_ISOLATION:
-	case MUTANT_ICC:
-	case MUTANT_PUBLISHED:
-	case MUTANT_PEER:
-		mutant_network_apply(plan, m);
-		break;
-	}
-}
-
-void mutant_plan(struct plan *ret_copy, const struct plan *plan,
-		 const struct mutant *mutant)
+static void copies_break(struct plan *copy, const struct plan *plan,
+			 const struct mutant *mutant)
 {
 	struct arena *arena = arena_new();
 	const struct plan *before = NULL;
-	struct plan *copy = ret_copy;
 
 	for (;;) {
 		state_copy(arena, copy, plan);
 		copy->before = before;
-		apply(copy, mutant);
+		mutant->apply(copy, mutant);
 		if (!plan->next)
 			return;
 		plan = plan->next;
@@ -355,4 +148,27 @@ void mutant_plan(struct plan *ret_copy, const struct plan *plan,
 		copy->next = arena_alloc(arena, sizeof(*copy));
 		copy = copy->next;
 	}
+}
+
+/* That it can be planned was tried when the mutant was made */
+static void plan_anew(struct plan *copy, const struct scenario *said)
+{
+	struct lc_problems problems;
+
+	problems_init(&problems);
+	plan_make(copy, said, &problems);
+	problems_done(&problems);
+}
+
+void mutant_plan(struct plan *ret_copy, const struct plan *plan,
+		 const struct mutant *mutant)
+{
+	struct plan *copy = ret_copy;
+
+	if (mutant->said)
+		plan_anew(copy, mutant->said);
+	else
+		copies_break(copy, plan, mutant);
+	for (; copy && plan; copy = copy->next, plan = plan->next)
+		copy->whole = plan;
 }

@@ -41,6 +41,7 @@ struct plan_interface {
 	bool has_mac;			/* false: tun, wireguard; a plain bridge
 					 * without `mac`: it follows its ports,
 					 * as in Linux */
+	bool mac_said;			/* the file gives it */
 	uint32_t mtu;			/* 0: the kernel's default */
 	bool up;
 	bool ipv6;			/* link-local address, RA; else quiet */
@@ -256,6 +257,7 @@ struct plan_endpoint {
 	uint32_t ifindex;		/* of its interface there */
 	struct lc_ip ip, ip6;		/* family 0: none */
 	uint8_t mac[6];
+	const char *name;		/* by which others find it: its node's */
 	const char *id;			/* the container's, 12 hex digits */
 	const char **aliases;
 	size_t alias_count;
@@ -301,8 +303,9 @@ struct plan {
 	struct plan *next;
 	uint32_t next_step;		/* index of that step */
 	const struct plan *before;	/* whose next this one is; or NULL */
-	bool mutant;			/* it is broken on purpose (mutant.h): why
-					 * a step fails is known */
+	/* It is broken on purpose (mutant.h), so why a step fails is known; and
+	 * this is what the file says, to which steps go on to refer.  Or NULL */
+	const struct plan *whole;
 };
 
 /**
@@ -361,6 +364,7 @@ size_t plan_node_depth(const struct plan *plan, const struct plan_node *node);
  * @family:	AF_INET, AF_INET6 or 0: IPv4 if both ends have it
  *
  * Of a node that address which shares a subnet with @from on, else its first.
+ * In a lab that is broken on purpose, that of the whole one.
  *
  * Return: 0, or -EADDRNOTAVAIL with @err: it has none
  */

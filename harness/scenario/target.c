@@ -172,6 +172,10 @@ int plan_target_address(const struct plan *plan, const struct plan_node *from,
 	const struct lc_ip *ip;
 	int number;
 
+	if (plan->whole) {
+		plan = plan->whole;
+		from = &plan->nodes[from->number];
+	}
 	if (target->kind == LC_TARGET_ADDRESS) {
 		if (family && target->ip.family != family)
 			return lc_err_set(err, -EADDRNOTAVAIL,

@@ -141,6 +141,7 @@ static void endpoint_add(struct networks *networks,
 		.ifindex = connection->eth_ifindex,
 		.ip = connection->ip,
 		.ip6 = connection->ip6,
+		.name = plan->nodes[connection->node].name,
 		.id = container_id(e, connection->node),
 		.alias_count = said->aliases.items ? said->aliases.count : 0,
 	};
