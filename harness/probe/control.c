@@ -23,8 +23,9 @@
  *   neighbour entry for a station that is not there are what a negative is about.
  *   A mark leaves no trace in any table (mark.c).
  * - If the other end is in no node of the lab, as with containers that are
- *   adopted, the next hop is asked for by ARP or neighbour discovery, and then the
- *   default gateway, which are there even if the target is kept apart.
+ *   adopted, the next hop is asked for by ARP or neighbour discovery, then the
+ *   default gateway, which is there even if the target is kept apart, and then
+ *   those whom the sender knows by now.
  *
  * If neither is to be had the probe stays what it was, but a check that passes on
  * it is an error: whether it was dropped or never sent could not be measured.

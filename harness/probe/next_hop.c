@@ -4,8 +4,9 @@
  *
  * Whom a sender may reach or not is asked for in the same way as whom it must: a
  * filter of IP lets ARP through, and an isolated port has its way to the gateway.
- * So the next hop is asked for first, which may be the target itself, and then the
- * gateways.  It is asked past the node's own tables (inquiry.c).
+ * So the next hop is asked for first, which may be the target itself, then the
+ * gateways, and then those that the sender has come to know: an overlay has no
+ * gateway.  All are asked past the node's own tables (inquiry.c).
  */
 #include <net/if.h>
 #include <linux/if.h>
@@ -19,6 +20,9 @@
 #include "probe/mark.h"
 #include "probe/next_hop.h"
 #include "scenario/address.h"
+
+/* Who is not there is waited for */
+enum { ACQUAINTANCES_MAX = 4 };
 
 /** struct inquirer - Who asks for whom, and by which interface */
 struct inquirer {
@@ -60,24 +64,13 @@ static bool answers(struct lc_batch *b, struct lc_node *node,
 	return answered;
 }
 
-bool next_hop_answers(struct lc_batch *b, struct lc_node *node,
-		      const struct lc_link *link, const struct lc_ip *hop,
-		      char text[static CONTROL_TEXT])
+static bool gateway_answers(struct lc_batch *b, struct lc_node *node,
+			    const struct lc_link *link,
+			    const struct lc_ip *hop, char *text)
 {
 	lc_auto(lc_free) struct lc_route *routes = NULL;
-	static const uint8_t none[6];
 	size_t count = 0;
 
-	if ((link->flags & IFF_NOARP) || !memcmp(link->mac, none, 6)) {
-		snprintf(text, CONTROL_TEXT,
-			 "nobody could be asked on %s, which knows no neighbours",
-			 link->name);
-		return false;
-	}
-	snprintf(text, CONTROL_TEXT, "there is nobody to be asked on %s",
-		 link->name);
-	if (!ip_is_multicast(hop) && answers(b, node, link, hop, text))
-		return true;
 	if (lc_node_routes(node, &routes, &count, NULL))
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -87,4 +80,44 @@ bool next_hop_answers(struct lc_batch *b, struct lc_node *node,
 		    answers(b, node, link, &routes[i].via, text))
 			return true;
 	return false;
+}
+
+static bool acquaintance_answers(struct lc_batch *b, struct lc_node *node,
+				 const struct lc_link *link,
+				 const struct lc_ip *hop, char *text)
+{
+	lc_auto(lc_free) struct lc_neighbour *list = NULL;
+	size_t count = 0, asked = 0;
+
+	if (lc_node_neighbours(node, &list, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count && asked < ACQUAINTANCES_MAX; i++) {
+		if (list[i].ifindex != link->ifindex || !list[i].has_mac ||
+		    list[i].ip.family != hop->family ||
+		    ip_is_multicast(&list[i].ip) || ip_equal(&list[i].ip, hop))
+			continue;
+		if (answers(b, node, link, &list[i].ip, text))
+			return true;
+		asked++;
+	}
+	return false;
+}
+
+bool next_hop_answers(struct lc_batch *b, struct lc_node *node,
+		      const struct lc_link *link, const struct lc_ip *hop,
+		      char text[static CONTROL_TEXT])
+{
+	static const uint8_t none[6];
+
+	if ((link->flags & IFF_NOARP) || !memcmp(link->mac, none, 6)) {
+		snprintf(text, CONTROL_TEXT,
+			 "nobody could be asked on %s, which knows no neighbours",
+			 link->name);
+		return false;
+	}
+	snprintf(text, CONTROL_TEXT, "there is nobody to be asked on %s",
+		 link->name);
+	return (!ip_is_multicast(hop) && answers(b, node, link, hop, text)) ||
+	       gateway_answers(b, node, link, hop, text) ||
+	       acquaintance_answers(b, node, link, hop, text);
 }
