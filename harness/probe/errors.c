@@ -292,6 +292,15 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 		p->state = PROBE_PACED;
 		return;
 	}
+	/* "Host unreachable" of a neighbour that is there is the own firewall's, or
+	 * of before it was */
+	if (own && outcome == LC_BLOCKED && !p->doubted &&
+	    strangers_ask_again(batch, p)) {
+		p->doubted = true;
+		p->state = PROBE_PACED;
+		p->wake_ns = clock_ns();
+		return;
+	}
 	if (!own)
 		p->seen.answered_by = e->offender;
 	p->seen.mtu = e->mtu;

@@ -253,3 +253,13 @@ bool strangers_doubt(struct lc_batch *b, const struct probe *p)
 	forget(w);
 	return true;
 }
+
+bool strangers_ask_again(struct lc_batch *b, const struct probe *p)
+{
+	const struct way *w = way_of(b, p);
+
+	if (!w || knows(b->strangers, w))
+		return false;
+	forget(w);
+	return true;
+}
