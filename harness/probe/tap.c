@@ -12,6 +12,7 @@
  * them at all.
  */
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <stdlib.h>
@@ -44,6 +45,31 @@ static void forget_the_past(struct watch *w)
 	w->node->probe->tap_lost = false;
 }
 
+/* A frame of a VLAN comes in with its tag apart, and looks like any other; its
+ * kernel takes it for an interface of that VLAN alone, where it is seen again */
+static void leave_out_tagged(int fd)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS,
+			 (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 5, 0),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS,
+			 (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG)),
+		/* Without a number it is about priority alone */
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0xfff, 0, 3),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS,
+			 (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+	};
+	const struct sock_fprog program = {
+		sizeof(code) / sizeof(*code), code,
+	};
+
+	setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
 int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err)
 {
 	struct sockaddr_ll sll = {
@@ -65,6 +91,7 @@ int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err)
 	w->fd = node_socket(node, AF_PACKET, SOCK_DGRAM, 0, err);
 	if (w->fd < 0)
 		return w->fd;
+	leave_out_tagged(w->fd);
 	setsockopt(w->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 	setsockopt(w->fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size));
 	if (bind(w->fd, (void *)&sll, sizeof(sll))) {
