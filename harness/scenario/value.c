@@ -14,6 +14,7 @@
 
 #include <labcheck/err.h>
 
+#include "scenario/address.h"
 #include "scenario/arena.h"
 #include "scenario/filter.h"
 #include "scenario/language.h"
@@ -120,6 +121,19 @@ static int parse_place(const char *text, struct lc_value *value,
 				   parse_node(text, value, err);
 }
 
+/* As a destination the kernel takes it for the sender itself (ip(7)) */
+static int parse_target_address(const char *text, struct lc_value *value,
+				struct lc_err *err)
+{
+	int r = value_address(text, &value->ip, err);
+
+	if (!r && ip_is_any(&value->ip))
+		return lc_err_set(err, -EINVAL,
+				  "'%s' is nobody's address: whom to ask is a "
+				  "node, or an address that somebody has", text);
+	return r;
+}
+
 static int parse_target(const char *text, struct lc_value *value,
 			struct arena *arena, struct lc_err *err)
 {
@@ -134,7 +148,7 @@ static int parse_target(const char *text, struct lc_value *value,
 	}
 	if (value_is_like_address(text) || strchr(text, '/')) {
 		value->kind = LC_TARGET_ADDRESS;
-		return value_address(text, &value->ip, err);
+		return parse_target_address(text, value, err);
 	}
 	value->kind = strchr(text, ':') ? LC_TARGET_INTERFACE : LC_TARGET_NODE;
 	return parse_place(text, value, arena, err);
