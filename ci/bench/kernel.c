@@ -42,7 +42,8 @@ int netns_new(void)
 {
 	int fd;
 
-	if (unshare(CLONE_NEWNET))
+	/* An ordinary user may as root of a namespace of its own */
+	if (unshare(CLONE_NEWNET) && unshare(CLONE_NEWUSER | CLONE_NEWNET))
 		die("a network namespace");
 	fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
@@ -336,7 +337,7 @@ void send_requests(struct requests *r)
 /* A question about a link lets the kernel finish taking it into operation */
 void wait_until_up(struct requests *r, const uint32_t *ifindexes, size_t count)
 {
-	enum { AT_ONCE = 128, TRIES = 5000 };
+	enum { AT_ONCE = 32, TRIES = 5000 };
 
 	for (size_t i = 0; i < count; i += AT_ONCE) {
 		size_t n = count - i < AT_ONCE ? count - i : AT_ONCE;
