@@ -38,17 +38,24 @@ enum { MY_NET, BACK, BRIDGE };
 static const char *aliases[] = { "db", "Store" };
 
 static struct plan_endpoint endpoints[] = {
-	{ .node = U4, .network = MY_NET, .ip = V4(172, 18, 0, 2),
+	{ .name = "u4", .node = U4, .network = MY_NET,
+	  .ip = V4(172, 18, 0, 2),
 	  .id = "0123456789ab" },
-	{ .node = U5, .network = MY_NET, .ip = V4(172, 18, 0, 3) },
-	{ .node = DB1, .network = BACK, .ip = V4(172, 19, 0, 2),
+	{ .name = "u5", .node = U5, .network = MY_NET,
+	  .ip = V4(172, 18, 0, 3) },
+	{ .name = "db1", .node = DB1, .network = BACK,
+	  .ip = V4(172, 19, 0, 2),
 	  .aliases = aliases, .alias_count = 2 },
-	{ .node = DB2, .network = BACK, .ip = V4(172, 19, 0, 3),
+	{ .name = "db2", .node = DB2, .network = BACK,
+	  .ip = V4(172, 19, 0, 3),
 	  .ip6 = { .family = AF_INET6, .bytes = { 0xfd, [15] = 3 } },
 	  .aliases = aliases, .alias_count = 1 },
-	{ .node = BOTH, .network = MY_NET, .ip = V4(172, 18, 0, 4) },
-	{ .node = BOTH, .network = BACK, .ip = V4(172, 19, 0, 4) },
-	{ .node = PLAIN, .network = BRIDGE, .ip = V4(172, 17, 0, 2) },
+	{ .name = "both", .node = BOTH, .network = MY_NET,
+	  .ip = V4(172, 18, 0, 4) },
+	{ .name = "both", .node = BOTH, .network = BACK,
+	  .ip = V4(172, 19, 0, 4) },
+	{ .name = "plain", .node = PLAIN, .network = BRIDGE,
+	  .ip = V4(172, 17, 0, 2) },
 };
 
 static const struct plan plan = {
