@@ -396,9 +396,9 @@ bool strangers_meet(struct lc_batch *batch, const struct probe *probe);
 /* Whether it was answered because its target happened to be heard of: then it is
  * to go again, alone */
 bool strangers_doubt(struct lc_batch *batch, const struct probe *probe);
-/* Whether its neighbour may have been heard of since the kernel gave up on it, and
- * is forgotten once more */
-bool strangers_ask_again(struct lc_batch *batch, const struct probe *probe);
+/* Whether its neighbour may have been heard of since it was sent */
+bool strangers_may_have_met(const struct lc_batch *batch,
+			    const struct probe *probe);
 
 /* volley.c: from the first of them on, as many as can go at once.  Return: how
  * many; 0: it is to go alone */
@@ -487,6 +487,8 @@ void servers_free(struct lc_batch *batch);
 /* tap.c */
 int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err);
 void tap_ready(struct lc_batch *batch, struct watch *watch);
+
+/* wire.c */
 /* Whether its target saw it, and not on its way to another */
 bool probe_arrived(const struct probe *probe);
 
