@@ -82,7 +82,7 @@ void probe_send(struct lc_batch *b, struct probe *p)
 		probe_await(p);
 	batch_pump(b, 0);
 	b->sending = NULL;
-	p->late = p->state != PROBE_SETTLED;
+	p->late = p->doubted || p->state != PROBE_SETTLED;
 }
 
 /* Whether the verdict stands on an echo that did not come to a socket of ours */

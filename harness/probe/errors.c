@@ -293,9 +293,9 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 		return;
 	}
 	/* "Host unreachable" of a neighbour that is there is the own firewall's, or
-	 * of before it was */
+	 * of before it was: then it is answered now, and in doubt (strangers.c) */
 	if (own && outcome == LC_BLOCKED && !p->doubted &&
-	    strangers_ask_again(batch, p)) {
+	    strangers_may_have_met(batch, p)) {
 		p->doubted = true;
 		p->state = PROBE_PACED;
 		p->wake_ns = clock_ns();

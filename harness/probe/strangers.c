@@ -254,12 +254,9 @@ bool strangers_doubt(struct lc_batch *b, const struct probe *p)
 	return true;
 }
 
-bool strangers_ask_again(struct lc_batch *b, const struct probe *p)
+bool strangers_may_have_met(const struct lc_batch *b, const struct probe *p)
 {
 	const struct way *w = way_of(b, p);
 
-	if (!w || knows(b->strangers, w))
-		return false;
-	forget(w);
-	return true;
+	return w && !knows(b->strangers, w);
 }
