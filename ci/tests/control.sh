@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# builds: all
 #
 # control.sh - a negative passes with a control of its sender, and not without
 #
