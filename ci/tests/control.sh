@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-#
 # control.sh - a negative passes with a control of its sender, and not without
 #
 # Steps of control/*.yaml that are called "error: ..." must end in an error, those
