@@ -35,19 +35,26 @@ static bool is_prompt(const char *kind)
 	return false;
 }
 
-static bool holds_packets(const struct nlattr *stats)
+/* False: nothing is told of it */
+static bool read_queue(const struct nlattr *stats, struct gnet_stats_queue *ret)
 {
-	struct gnet_stats_queue queue;
 	const struct nlattr *attr;
 
 	mnl_attr_for_each_nested(attr, stats) {
 		if (mnl_attr_get_type(attr) != TCA_STATS_QUEUE ||
-		    mnl_attr_get_payload_len(attr) < sizeof(queue))
+		    mnl_attr_get_payload_len(attr) < sizeof(*ret))
 			continue;
-		memcpy(&queue, mnl_attr_get_payload(attr), sizeof(queue));
-		return queue.qlen > 0;
+		memcpy(ret, mnl_attr_get_payload(attr), sizeof(*ret));
+		return true;
 	}
 	return false;
+}
+
+static bool holds_packets(const struct nlattr *stats)
+{
+	struct gnet_stats_queue queue;
+
+	return read_queue(stats, &queue) && queue.qlen > 0;
 }
 
 static int parse_qdisc(const struct nlmsghdr *answer, struct dump *dump)
@@ -97,16 +104,8 @@ int node_queues(struct lc_node *node, struct queues *ret, struct lc_err *err)
 static uint32_t losses_of(const struct nlattr *stats)
 {
 	struct gnet_stats_queue queue;
-	const struct nlattr *attr;
 
-	mnl_attr_for_each_nested(attr, stats) {
-		if (mnl_attr_get_type(attr) != TCA_STATS_QUEUE ||
-		    mnl_attr_get_payload_len(attr) < sizeof(queue))
-			continue;
-		memcpy(&queue, mnl_attr_get_payload(attr), sizeof(queue));
-		return queue.drops;
-	}
-	return 0;
+	return read_queue(stats, &queue) ? queue.drops : 0;
 }
 
 static int parse_losses(const struct nlmsghdr *answer, struct dump *dump)
