@@ -127,4 +127,8 @@ int node_neighbour(struct lc_node *node, uint32_t ifindex,
 		   const struct lc_ip *ip, struct lc_neighbour *ret_entry,
 		   struct lc_err *err);
 
+/** node_link() - An interface by its index; false: there is none */
+bool node_link(struct lc_node *node, uint32_t ifindex,
+	       struct lc_link *ret_link);
+
 #endif

@@ -11,6 +11,7 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 
+#include <labcheck/auto.h>
 #include <labcheck/err.h>
 
 #include "dump.h"
@@ -201,4 +202,19 @@ int lc_node_peer(struct lc_node *node, const struct lc_link *link,
 		return r;
 	*ret_is_peer = id == link->peer_nsid;
 	return 0;
+}
+
+bool node_link(struct lc_node *node, uint32_t ifindex, struct lc_link *ret_link)
+{
+	lc_auto(lc_free) struct lc_link *links = NULL;
+	size_t count = 0;
+
+	if (lc_node_links(node, &links, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (links[i].ifindex == ifindex) {
+			*ret_link = links[i];
+			return true;
+		}
+	return false;
 }

@@ -11,6 +11,7 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
 #include "probe/batch.h"
@@ -97,14 +98,14 @@ static bool has_master(const struct sighting *s)
 {
 	struct lc_link link;
 
-	return link_of(s->node, s->ifindex, &link) && link.master;
+	return node_link(s->node, s->ifindex, &link) && link.master;
 }
 
 static bool is_bridge(const struct sighting *s)
 {
 	struct lc_link link;
 
-	return link_of(s->node, s->ifindex, &link) &&
+	return node_link(s->node, s->ifindex, &link) &&
 	       !strcmp(link.kind, "bridge");
 }
 

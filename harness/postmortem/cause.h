@@ -169,9 +169,6 @@ bool cause_reverse_path(struct inquest *q, const struct sighting *last);
 bool cause_neighbour(struct inquest *q, struct lc_node *node,
 		     uint32_t ifindex, const struct lc_ip *hop);
 
-/* What the kernel says of an interface by its index; false: it is not there */
-bool link_of(struct lc_node *node, uint32_t ifindex, struct lc_link *ret);
-
 /** setting_of() - A number below /proc/sys/net in a node; -1: not there */
 long setting_of(struct lc_node *node, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

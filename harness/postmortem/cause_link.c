@@ -12,6 +12,7 @@
 #include <labcheck/auto.h>
 
 #include "lab/policies.h"
+#include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
@@ -127,7 +128,7 @@ static bool cause_bridge_out(struct inquest *q, const struct sighting *last,
 	if (address_holders(q->lab, to, who) != 1)
 		return false;
 	port = port_towards(last->node, who[0]);
-	if (!port || !link_of(last->node, port->ifindex, &link) ||
+	if (!port || !node_link(last->node, port->ifindex, &link) ||
 	    (link.master != bridge->ifindex &&
 	     has_address(last->node, link.ifindex)))
 		return false;
@@ -173,7 +174,7 @@ bool cause_link(struct inquest *q, const struct sighting *last)
 	struct lc_node *other;
 	struct lc_ip hop = hop_of(last->node, last);
 
-	if (link_of(last->node, last->ifindex, &link) &&
+	if (node_link(last->node, last->ifindex, &link) &&
 	    !strcmp(link.kind, "bridge"))
 		return cause_bridge_out(q, last, &link, &hop);
 	if (!strcmp(link.kind, "vxlan"))
@@ -184,7 +185,7 @@ bool cause_link(struct inquest *q, const struct sighting *last)
 	other = &q->lab->nodes[i->peer_node];
 	end = &other->plan->interfaces[i->peer_interface];
 	cause_missing(q, other, end->name);
-	if (!link_of(other, end->ifindex, &other_link))
+	if (!node_link(other, end->ifindex, &other_link))
 		return cause_is(q, "%s:%s is not there any more",
 				lc_node_name(other), end->name);
 	if (!(other_link.flags & IFF_UP))
@@ -244,7 +245,7 @@ bool cause_stale(struct inquest *q, const struct sighting *last)
 		return false;
 	mac_format(mac, mac_text);
 	ip_format(&hop, ip);
-	if (hop.family == AF_INET && link_of(from->node, from->ifindex, &link) &&
+	if (hop.family == AF_INET && node_link(from->node, from->ifindex, &link) &&
 	    link.flags & IFF_NOARP)
 		return cause_is(q, "%s:%s takes no part in ARP (it is set to NOARP), so %s does not learn where %s is",
 				lc_node_name(from->node), link.name,
@@ -271,7 +272,7 @@ static const struct sighting *ingress(const struct inquest *q,
 
 		if (s->node == last->node && s->kind == last->kind &&
 		    !s->out && !strcmp(s->summary, last->summary) &&
-		    link_of(s->node, s->ifindex, &link) &&
+		    node_link(s->node, s->ifindex, &link) &&
 		    link.master == last->ifindex)
 			return s;
 	}
@@ -289,10 +290,10 @@ const struct sighting *sighting_beside(const struct inquest *q,
 		struct lc_link in, out;
 
 		if (s->kind != kind || s->out ||
-		    !link_of(s->node, s->ifindex, &in) || !in.master)
+		    !node_link(s->node, s->ifindex, &in) || !in.master)
 			continue;
 		to = port_towards(s->node, holder);
-		if (to && link_of(s->node, to->ifindex, &out) &&
+		if (to && node_link(s->node, to->ifindex, &out) &&
 		    out.master == in.master)
 			return s;
 	}
@@ -332,11 +333,11 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 	struct lc_ip hop = last->ends.destination;
 
 	last = ingress(q, last);
-	if (!link_of(node, last->ifindex, &link))
+	if (!node_link(node, last->ifindex, &link))
 		return false;
 	if (address_holders(q->lab, &hop, who) == 1)
 		to = port_towards(node, who[0]);
-	if (link.master && link_of(node, link.master, &bridge)) {
+	if (link.master && node_link(node, link.master, &bridge)) {
 		if (!(bridge.flags & IFF_UP)) {
 			cause_missing(q, node, bridge.name);
 			return cause_is(q, "the bridge %s:%s is down", name,
@@ -347,7 +348,7 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 		/* What is for the node itself no other port was to have */
 		if (last->has_macs && has_mac(node, last->destination_mac))
 			return false;
-		if (to && link_of(node, to->ifindex, &out) &&
+		if (to && node_link(node, to->ifindex, &out) &&
 		    cause_ports(q, last, &bridge, &link, &out)) {
 			cause_missing(q, node, out.name);
 			return true;
@@ -362,8 +363,8 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 		return false;
 	/* A cable that ends beside the bridge, not in it */
 	if (last->for_other || last->kind == SEEN_QUESTION) {
-		if (to && link_of(node, to->ifindex, &out) && out.master &&
-		    link_of(node, out.master, &bridge)) {
+		if (to && node_link(node, to->ifindex, &out) && out.master &&
+		    node_link(node, out.master, &bridge)) {
 			cause_missing(q, node, bridge.name);
 			return cause_is(q, "%s:%s is not in the bridge %s",
 					name, link.name, bridge.name);

@@ -10,6 +10,7 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "probe/batch.h"
 #include "scenario/address.h"
@@ -58,7 +59,7 @@ static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
 	    cause_duplicate(q, holder, &heard->ends.destination))
 		return true;
 	if (heard->ends.destination.family == AF_INET &&
-	    link_of(holder, heard->ifindex, &link) && link.flags & IFF_NOARP)
+	    node_link(holder, heard->ifindex, &link) && link.flags & IFF_NOARP)
 		return cause_is(q, "%s:%s takes no part in ARP (it is set to NOARP)",
 				name, link.name);
 	if (ignore)
@@ -159,7 +160,7 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 
 	q->cause.neighbour = *hop;
 	ip_format(hop, ip);
-	if (!link_of(node, ifindex, &link))
+	if (!node_link(node, ifindex, &link))
 		return false;
 	q->cause.missing[0] = '\0';
 	if (!count && address_gone(q->lab, NULL, hop, gone))

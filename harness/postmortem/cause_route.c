@@ -34,7 +34,7 @@ static bool interface_down(struct lc_node *node, char text[64])
 	for (size_t i = 0; i < plan->interface_count; i++) {
 		const struct plan_interface *f = &plan->interfaces[i];
 
-		if (!f->up || !link_of(node, f->ifindex, &link) ||
+		if (!f->up || !node_link(node, f->ifindex, &link) ||
 		    link.flags & IFF_UP)
 			continue;
 		snprintf(text, 64, ": %s:%s is down", lc_node_name(node),
@@ -222,7 +222,7 @@ static bool is_believed(struct lc_node *node, const struct burden *b)
 
 	if (!b->came_in_at || b->ends.source.family != AF_INET)
 		return true;
-	if (!link_of(node, b->came_in_at, &link))
+	if (!node_link(node, b->came_in_at, &link))
 		return false;
 	memcpy(in.interface, link.name, sizeof(in.interface));
 	return reverse_path_filter(&in) == 0 &&
@@ -264,7 +264,7 @@ bool cause_way(struct inquest *q, struct lc_node *node,
 	if (route.type == RTN_BROADCAST)
 		return cause_is(q, "%s is the broadcast address of a subnet of %s",
 				ip_format(hop, text), lc_node_name(node));
-	if (!link_of(node, route.ifindex, &link))
+	if (!node_link(node, route.ifindex, &link))
 		return false;
 	cause_missing(q, node, link.name);
 	if (cause_interface(q, node, &link) ||

@@ -53,7 +53,7 @@ bool cause_switch(struct inquest *q, const struct sighting *last)
 	pid = openvswitch_pid(node);
 	if (pid <= 0 || kill(pid, 0))
 		return cause_is(q, "ovs-vswitchd of %s does not run", name);
-	if (to && link_of(node, to->ifindex, &link) && !(link.flags & IFF_UP)) {
+	if (to && node_link(node, to->ifindex, &link) && !(link.flags & IFF_UP)) {
 		cause_missing(q, node, to->name);
 		return cause_is(q, "%s:%s is down", name, to->name);
 	}

@@ -33,7 +33,7 @@ static bool is_port(const struct sighting *s)
 
 	if (planned && planned->openvswitch)
 		return true;
-	return link_of(s->node, s->ifindex, &link) && link.master;
+	return node_link(s->node, s->ifindex, &link) && link.master;
 }
 
 static void tell(const struct sighting *s, const struct sighting *last,

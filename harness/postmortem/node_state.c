@@ -35,17 +35,3 @@ long setting_of(struct lc_node *node, const char *format, ...)
 	return strtol(value, NULL, 10);
 }
 
-bool link_of(struct lc_node *node, uint32_t ifindex, struct lc_link *ret)
-{
-	lc_auto(lc_free) struct lc_link *links = NULL;
-	size_t count = 0;
-
-	if (lc_node_links(node, &links, &count, NULL))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (links[i].ifindex == ifindex) {
-			*ret = links[i];
-			return true;
-		}
-	return false;
-}

@@ -32,21 +32,6 @@
 
 enum { DEPTH_MAX = 8 };
 
-bool node_link(struct lc_node *node, uint32_t ifindex, struct lc_link *ret_link)
-{
-	lc_auto(lc_free) struct lc_link *links = NULL;
-	size_t count = 0;
-
-	if (lc_node_links(node, &links, &count, NULL))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (links[i].ifindex == ifindex) {
-			*ret_link = links[i];
-			return true;
-		}
-	return false;
-}
-
 /** struct sender - By which interface a mark goes */
 struct sender {
 	struct lc_node *node;

@@ -27,8 +27,4 @@ enum way {
 enum way way_out(struct lc_batch *batch, struct lc_node *node,
 		 const struct lc_link *link, char text[static CONTROL_TEXT]);
 
-/** node_link() - An interface by its index; false: there is none */
-bool node_link(struct lc_node *node, uint32_t ifindex,
-	       struct lc_link *ret_link);
-
 #endif
