@@ -92,6 +92,7 @@ void orphan_fds(int *fds, size_t count)
 	if (send_fds(pair[0], pair[1], turn, fds, count))
 		for (size_t i = 0; i < count; i++)
 			lc_close(&fds[i]);
-	lc_close(&pair[0]);
+	/* The kernel looks for such when a socket ends: the other has to go last */
 	lc_close(&pair[1]);
+	lc_close(&pair[0]);
 }
