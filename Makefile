@@ -33,7 +33,7 @@ CFLAGS		+= -Werror
 endif
 
 # Checks may see include/ alone; the build enforces it
-HARNESS	= $(wildcard harness/*.c harness/*/*.c)
+HARNESS	= $(wildcard harness/*.c harness/*/*.c harness/*/*/*.c)
 CHECKS	= $(wildcard checks/*.c)
 OBJECTS	= $(patsubst %.c,$(BUILD)/%.o,$(HARNESS) $(CHECKS))
 LIBRARY	= $(filter-out $(BUILD)/harness/main.o,$(OBJECTS))

@@ -16,9 +16,9 @@
 #include "daemon/daemon.h"
 #include "lab/lab.h"
 #include "postmortem/postmortem.h"
-#include "probe/capture.h"
+#include "probe/capture/capture.h"
 #include "probe/engine.h"
-#include "probe/recording.h"
+#include "probe/capture/recording.h"
 #include "scenario/plan.h"
 #include "stand.h"
 

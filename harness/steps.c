@@ -21,7 +21,7 @@
 #include "lab/requires.h"
 #include "persistence.h"
 #include "probe/engine.h"
-#include "probe/recording.h"
+#include "probe/capture/recording.h"
 #include "remains.h"
 #include "report/event.h"
 #include "scenario/plan.h"

@@ -11,7 +11,7 @@ struct sandbox;
 /**
  * steps_run() - Build the lab, run the steps, tell it all
  * @event_fd:	Where events go (report/event.h)
- * @pcap_fd:	Where packets go (probe/recording.h); -1: nowhere
+ * @pcap_fd:	Where packets go (probe/capture/recording.h); -1: nowhere
  * @remains_fd:	Where bridges go (remains.h); -1: nowhere
  *
  * Return: 0 if all was told, whatever the verdicts; else an exit status

@@ -12,7 +12,7 @@
 
 #include <labcheck/err.h>
 
-#include "probe/summary.h"
+#include "probe/packet/summary.h"
 #include "scenario/filter.h"
 
 /* @words: part of what is said of it; NULL: it is one */

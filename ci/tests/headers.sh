@@ -33,7 +33,7 @@ stands_alone() {
 for header in include/labcheck/*.h checks/*.h; do
 	stands_alone "$header" include
 done
-for header in harness/*.h harness/*/*.h; do
+for header in harness/*.h harness/*/*.h harness/*/*/*.h; do
 	stands_alone "$header" include harness
 done
 [ $failed = 0 ]

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <cmocka.h>
 
-#include "probe/outcome.h"
+#include "probe/packet/outcome.h"
 
 static const struct {
 	int family;

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <cmocka.h>
 
-#include "probe/packet.h"
+#include "probe/packet/packet.h"
 
 static const uint64_t nonce = 0x1122334455667788;
 

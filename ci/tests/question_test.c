@@ -14,7 +14,7 @@
 
 #include <labcheck/value.h>
 
-#include "probe/question.h"
+#include "probe/packet/question.h"
 
 #define ARP_HEAD	"\0\1\10\0\6\4"
 #define ASKER		"\2\0\0\0\0\1\12\0\0\2"

@@ -28,7 +28,7 @@ int openvswitch_readers(const struct lc_node *node);
 bool openvswitch_owns(const struct lc_node *node, const struct lc_link *link);
 
 /**
- * openvswitch_pin() - All stay on processor @cpu; see probe/sentinel.c
+ * openvswitch_pin() - All stay on processor @cpu; see probe/silence/sentinel.c
  * @ret_ports:	How many ports the lab's switches have, local ones as well
  *
  * Return: 0, or -errno with @err

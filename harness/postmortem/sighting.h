@@ -13,7 +13,7 @@
 
 #include <labcheck/value.h>
 
-#include "probe/summary.h"
+#include "probe/packet/summary.h"
 
 struct lc_node;
 struct probe;

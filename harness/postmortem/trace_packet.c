@@ -14,7 +14,7 @@
 
 #include "postmortem/trace_packet.h"
 #include "probe/batch.h"
-#include "probe/packet.h"
+#include "probe/packet/packet.h"
 
 enum { ARP_SIZE = 28, TRANSPORT_MIN = 8 };
 

@@ -13,9 +13,9 @@
 #include "lab/lab.h"
 #include "lab/sockaddr.h"
 #include "probe/engine.h"
-#include "probe/packet.h"
-#include "probe/pieces.h"
-#include "probe/ring.h"
+#include "probe/packet/packet.h"
+#include "probe/packet/pieces.h"
+#include "probe/capture/ring.h"
 
 enum watch_kind {
 	WATCH_ECHO,		/* a node's raw ICMP socket */

@@ -19,7 +19,7 @@
 
 #include "lab/neighbour_limit.h"
 #include "probe/batch.h"
-#include "probe/sentinel.h"
+#include "probe/silence/sentinel.h"
 
 #define MS 1000000ull
 

@@ -24,7 +24,7 @@
 #include "lab/message.h"
 #include "lab/rtnl.h"
 #include "probe/batch.h"
-#include "probe/hearsay.h"
+#include "probe/neighbour/hearsay.h"
 
 /** struct pair - A probe that is to meet its target; nodes by their index */
 struct pair {

@@ -17,7 +17,7 @@
 #include "lab/clone.h"
 #include "lab/orphan.h"
 #include "probe/batch.h"
-#include "probe/recording.h"
+#include "probe/capture/recording.h"
 
 /** struct taps - Packet sockets, taken over; without @fds they are counted */
 struct taps {

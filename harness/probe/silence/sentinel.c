@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * sentinel.c - proof that this processor has handled what it was given
+ *
+ * A packet that is sent over a veth, a bridge, a tunnel or lo goes into the
+ * receive queue of the sending processor, and is most often handled before
+ * send returns.  On a busy machine a softirq may hand the rest to ksoftirqd,
+ * which has to wait for its turn like any other process: then no deadline in
+ * wall time is safe.
+ *
+ * That queue is a FIFO, one for the processor and all namespaces.  A datagram
+ * that we send to ourselves over lo stands in it behind everything of ours;
+ * when it comes back, what stood before it has made one hop.  As many of them
+ * as the longest way there and back has hops prove that nothing of ours is
+ * still under way.  It takes some 2 us each, and is true however slow the
+ * machine is; we stay on one processor for it.
+ *
+ * They run in the sandbox's own namespace, where no scenario has a firewall,
+ * and where this process is whenever it is not at work in a node.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <labcheck/auto.h>
+#include <labcheck/err.h>
+
+#include "probe/silence/sentinel.h"
+
+enum { PATIENCE_MS = 10000 };
+
+struct sentinel_affinity {
+	cpu_set_t set;
+};
+
+struct sentinel_affinity *sentinel_pin(void)
+{
+	struct sentinel_affinity *before = malloc(sizeof(*before));
+	cpu_set_t one;
+	int cpu = sched_getcpu();
+
+	if (!before || cpu < 0 ||
+	    sched_getaffinity(0, sizeof(before->set), &before->set)) {
+		free(before);
+		return NULL;
+	}
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	if (!sched_setaffinity(0, sizeof(one), &one))
+		return before;
+	free(before);
+	return NULL;
+}
+
+void sentinel_unpin(struct sentinel_affinity *before)
+{
+	if (before)
+		sched_setaffinity(0, sizeof(before->set), &before->set);
+	free(before);
+}
+
+static int lo_up(int fd)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+
+	if (ioctl(fd, SIOCGIFFLAGS, &request))
+		return -errno;
+	if (request.ifr_flags & IFF_UP)
+		return 0;
+	request.ifr_flags |= IFF_UP;
+	return ioctl(fd, SIOCSIFFLAGS, &request) ? -errno : 0;
+}
+
+/* A socket that is connected to itself */
+static int self_socket(struct lc_err *err)
+{
+	struct sockaddr_in self = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t size = sizeof(self);
+	lc_auto(lc_close) int fd = socket(AF_INET,
+					 SOCK_DGRAM | SOCK_CLOEXEC |
+						 SOCK_NONBLOCK,
+					 0);
+
+	if (fd < 0 || lo_up(fd) || bind(fd, (void *)&self, sizeof(self)) ||
+	    getsockname(fd, (void *)&self, &size) ||
+	    connect(fd, (void *)&self, sizeof(self)))
+		return lc_err_set(err, -errno, "sentinel: %s",
+				  strerror(errno));
+	return lc_steal_fd(&fd);
+}
+
+int sentinel_pass(size_t count, struct lc_err *err)
+{
+	lc_auto(lc_close) int fd = self_socket(err);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char byte = 0;
+
+	if (fd < 0)
+		return fd;
+	for (size_t i = 0; i < count; i++) {
+		if (send(fd, &byte, 1, 0) != 1)
+			return lc_err_set(err, -errno, "sentinel: %s",
+					  strerror(errno));
+		while (recv(fd, &byte, 1, MSG_DONTWAIT) != 1)
+			if (poll(&p, 1, PATIENCE_MS) == 0)
+				return lc_err_set(err, -ETIME,
+						  "this machine is too busy: a datagram over lo took more than %d s",
+						  PATIENCE_MS / 1000);
+	}
+	return 0;
+}
