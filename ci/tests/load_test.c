@@ -259,15 +259,15 @@ static void test_lab(void **state)
 	assert_int_equal(s->nodes[0].interfaces_count, 1);
 	assert_int_equal(s->nodes[0].interfaces[0].addresses.items[1].length,
 			 64);
-	assert_true(s->nodes[0].forward.flag);
-	assert_string_equal(s->nodes[0].nftables.text, "table ip t {\n}\n");
+	assert_true(s->nodes[0].forward->flag);
+	assert_string_equal(s->nodes[0].nftables->text, "table ip t {\n}\n");
 	assert_string_equal(s->nodes[0].services[0].run.text, "x \"#\" \\");
 	assert_int_equal(s->nodes[0].services[0].ready->tcp.number, 53);
 	assert_int_equal(s->nodes[0].services[0].within.ns, 5000000000);
 	assert_int_equal(s->nodes[1].routes_count, 1);
 	assert_int_equal(s->nodes[1].routes[0].via.at.line, 9);
-	assert_int_equal(s->nodes[2].count.number, 3);
-	assert_int_equal(s->links[0].loss.number, 50);
+	assert_int_equal(s->nodes[2].count->number, 3);
+	assert_int_equal(s->links[0].loss->number, 50);
 	assert_string_equal(s->links[0].endpoints.items[1].interface,
 			    "veth-blue");
 	outcome_done(&o);
@@ -327,8 +327,8 @@ static void test_left_out(void **state)
 	assert_non_null(strstr(o.told, "t:9:41: error: 13 brings"));
 	assert_false(o.loaded.lab_whole);
 	assert_int_equal(s->nodes_count, 2);
-	assert_null(s->nodes[0].count.text);
-	assert_true(s->nodes[0].forward.flag);
+	assert_null(s->nodes[0].count->text);
+	assert_true(s->nodes[0].forward->flag);
 	assert_string_equal(s->nodes[1].name.text, "gray");
 	assert_int_equal(s->tags.count, 2);
 	assert_string_equal(s->tags.items[1].text, "c");
@@ -549,7 +549,7 @@ static void test_line_ends(void **state)
 				    "you mean 'red'?\n"
 				    "  - ping: {from: red, to: rde}\n"
 				    "                          ^\n");
-	assert_string_equal(o.loaded.scenario->nodes[0].nftables.text,
+	assert_string_equal(o.loaded.scenario->nodes[0].nftables->text,
 			    "a\nb\n");
 	outcome_done(&o);
 }

@@ -14,6 +14,8 @@
 #include <cmocka.h>
 
 #include "planned.h"
+#include "scenario/bind.h"
+#include "scenario/language.h"
 
 static const char basics[] =
 	"nodes:\n"
@@ -213,6 +215,7 @@ static void test_holes(void **state)
 	struct link_said links[2] = { 0 };
 	struct step_said steps[1] = { 0 };
 	struct node_said nodes[2] = { 0 };
+	const struct lc_scalar unreadable = { .text = "unreadable" };
 	struct lc_value holes[2] = { 0 };
 	struct scenario scenario = {
 		.networks = networks, .networks_count = 2,
@@ -224,11 +227,16 @@ static void test_holes(void **state)
 	struct plan plan;
 
 	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		bind_nothing(lc_node_fields, &nodes[i]);
+		bind_nothing(interface_fields, &interfaces[i]);
+		bind_nothing(link_fields, &links[i]);
+	}
 	nodes[1].name.text = "a";
 	nodes[1].interfaces = interfaces;
 	nodes[1].interfaces_count = 2;
 	interfaces[1].name.text = "eth0";
-	interfaces[1].kind.text = "unreadable";
+	interfaces[1].kind = &unreadable;
 	interfaces[1].addresses = (struct lc_list){ .count = 2, .items = holes };
 	interfaces[1].ports = interfaces[1].addresses;
 	nodes[1].networks = attachments;

@@ -43,16 +43,28 @@ static int differs(const struct binder *b, const struct document_node *node)
 /* As much of the value as there is room for.  The text is libcyaml's, and lasts */
 static int bind_scalar(const struct binder *b, const struct lc_field *field,
 		       const struct document_node *node, const char *text,
-		       void *member, size_t size)
+		       void *value, size_t size)
 {
-	struct lc_value value = { .at = node->at };
+	struct lc_value whole = { .at = node->at };
 	int r;
 
 	if (!text || strcmp(text, node->text))
 		return differs(b, node);
-	r = value_parse(field, b->arena, text, &value, b->err);
-	memcpy(member, &value, size);
+	r = value_parse(field, b->arena, text, &whole, b->err);
+	memcpy(value, &whole, size);
 	return r;
+}
+
+/* A text is at first what libcyaml makes the member point to */
+static int bind_member(const struct binder *b, const struct lc_field *field,
+		       const struct document_node *node, void *member)
+{
+	const char *text = *(const char **)member;
+	void *value = member;
+
+	if (field->apart)
+		value = *(void **)member = arena_alloc(b->arena, field->size);
+	return bind_scalar(b, field, node, text, value, field->size);
 }
 
 static int bind_list(const struct binder *b, const struct lc_field *field,
@@ -115,8 +127,7 @@ static int bind_field(const struct binder *b, const struct lc_field *field,
 	case LC_STEPS:
 		return bind_mappings(b, field, node, data);
 	}
-	return bind_scalar(b, field, node, *(const char **)member, member,
-			   field->size);
+	return bind_member(b, field, node, member);
 }
 
 static int bind_verb(const struct binder *b, const char *name,
@@ -132,6 +143,21 @@ static int bind_verb(const struct binder *b, const char *name,
 		return bind_mapping(b, step->check->fields, node, step->params);
 	}
 	return differs(b, node);
+}
+
+void bind_nothing(const struct lc_field *fields, void *mapping)
+{
+	static const union {
+		struct lc_value value;
+		struct lc_scalar scalar;
+	} nothing;
+	const void **member;
+
+	for (; fields->key; fields++) {
+		member = (const void **)((char *)mapping + fields->offset);
+		if (fields->apart && !*member)
+			*member = &nothing;
+	}
 }
 
 static int bind_mapping(const struct binder *b, const struct lc_field *fields,
@@ -150,6 +176,7 @@ static int bind_mapping(const struct binder *b, const struct lc_field *fields,
 		r = field ? bind_field(b, field, pair->value, data) :
 			    bind_verb(b, pair->key->text, pair->value, data);
 	}
+	bind_nothing(fields, data);
 	return r;
 }
 

@@ -10,6 +10,7 @@ struct document;
 struct heap;
 struct lc_check;
 struct lc_err;
+struct lc_field;
 struct scenario;
 
 /**
@@ -27,5 +28,8 @@ int bind_scenario(const struct document *document,
 		  const struct lc_check *const *checks, struct arena *arena,
 		  struct heap *heap, struct scenario **ret_scenario,
 		  struct lc_err *err);
+
+/** bind_nothing() - Let what a mapping has apart, and was not given, be nothing */
+void bind_nothing(const struct lc_field *fields, void *mapping);
 
 #endif

@@ -30,7 +30,7 @@ struct carriers {
 
 const char *host_said(const struct node_said *said)
 {
-	return said && said->on.text ? said->on.text : "host";
+	return said && said->on->text ? said->on->text : "host";
 }
 
 static uint32_t hidden_make(struct expansion *e, const char *prefix,
@@ -51,7 +51,7 @@ static void carrier_add(struct carriers *c, const char *network,
 	struct expansion *e = c->e;
 	struct carrier carrier = {
 		.host = host_said(said),
-		.at = said->on.text ? said->on.at : said->at,
+		.at = said->on->text ? said->on->at : said->at,
 	};
 	uint32_t number;
 

@@ -123,14 +123,14 @@ static void on_verify(struct networks *networks,
 	uint32_t number;
 
 	if (!said || network->driver == DRIVER_OVERLAY ||
-	    (!said->on.text && !overlay_has(networks, connection->node)))
+	    (!said->on->text && !overlay_has(networks, connection->node)))
 		return;
 	number = node_of_file(e, host_said(said));
 	if (number == NO_NODE ||
 	    e->plan->nodes[number].owner->number == network->host)
 		return;
-	if (said->on.text)
-		connection_problem(e, connection, said->on.at,
+	if (said->on->text)
+		connection_problem(e, connection, said->on->at,
 				   "network %s is on %s", network->name,
 				   e->plan->nodes[network->host].name);
 	else

@@ -86,7 +86,7 @@ static uint32_t carrier_of(const struct etc *etc, uint32_t node)
 
 	if (i != NO_ENDPOINT)
 		return plan->endpoints[i].host;
-	return node_number(etc->e, said->on.text ? said->on.text : "host");
+	return node_number(etc->e, said->on->text ? said->on->text : "host");
 }
 
 /* What the file says of the node itself, else of the one that carries it */

@@ -17,7 +17,7 @@
 #include "scenario/arena.h"
 #include "scenario/heap.h"
 
-enum { PIECE_MAX = 64 };
+enum { PIECE_MAX = 256 };
 
 struct block {
 	struct block *next, **link;

@@ -70,27 +70,27 @@ static void required(struct expansion *e, uint32_t node,
 {
 	if (!lc_given(value))
 		node_lacks(e, node, said->at, "%s %s needs `%s`",
-			   said->kind.text, said->name.text, key);
+			   said->kind->text, said->name.text, key);
 }
 
 static void vxlan_configure(struct expansion *e, uint32_t node,
 			    struct plan_interface *interface,
 			    const struct interface_said *said)
 {
-	required(e, node, said, &said->vni, "vni");
-	interface->vni = (uint32_t)said->vni.number;
-	interface->local = said->local.ip;
-	interface->remote = said->remote.ip;
-	if (said->local.ip.family && said->remote.ip.family &&
-	    said->local.ip.family != said->remote.ip.family)
-		node_problem(e, node, said->remote.at,
+	required(e, node, said, said->vni, "vni");
+	interface->vni = (uint32_t)said->vni->number;
+	interface->local = said->local->ip;
+	interface->remote = said->remote->ip;
+	if (said->local->ip.family && said->remote->ip.family &&
+	    said->local->ip.family != said->remote->ip.family)
+		node_problem(e, node, said->remote->at,
 			     "`local` and `remote` are of different families");
-	if (ip_is_multicast(&said->remote.ip) && !said->dev.text)
-		node_lacks(e, node, said->remote.at,
+	if (ip_is_multicast(&said->remote->ip) && !said->dev->text)
+		node_lacks(e, node, said->remote->at,
 			   "a multicast `remote` needs `dev`");
-	interface->port = lc_given(&said->port) ? (uint16_t)said->port.number
-						: 4789;
-	interface->lower = lower_find(e, node, interface, &said->dev);
+	interface->port =
+		lc_given(said->port) ? (uint16_t)said->port->number : 4789;
+	interface->lower = lower_find(e, node, interface, said->dev);
 }
 
 /* Its datapath is an interface of the node as well */
@@ -123,21 +123,19 @@ static void kind_configure(struct expansion *e, uint32_t node,
 	case KIND_MACVLAN:
 		if (is_of_network(interface))
 			break;
-		required(e, node, said, &said->parent, "parent");
-		interface->lower = lower_find(e, node, interface,
-					      &said->parent);
-		interface->mode = said->mode.choice;
+		required(e, node, said, said->parent, "parent");
+		interface->lower = lower_find(e, node, interface, said->parent);
+		interface->mode = said->mode->choice;
 		break;
 	case KIND_VLAN:
-		required(e, node, said, &said->parent, "parent");
-		required(e, node, said, &said->vlan, "vlan");
-		interface->lower = lower_find(e, node, interface,
-					      &said->parent);
-		interface->vlan = (uint16_t)said->vlan.number;
+		required(e, node, said, said->parent, "parent");
+		required(e, node, said, said->vlan, "vlan");
+		interface->lower = lower_find(e, node, interface, said->parent);
+		interface->vlan = (uint16_t)said->vlan->number;
 		break;
 	case KIND_VRF:
-		required(e, node, said, &said->table, "table");
-		interface->table = (uint32_t)said->table.number;
+		required(e, node, said, said->table, "table");
+		interface->table = (uint32_t)said->table->number;
 		break;
 	case KIND_OPENVSWITCH:
 		openvswitch_configure(e, node);
@@ -161,7 +159,7 @@ static const char *article(enum interface_kind kind)
 	return kind == KIND_OPENVSWITCH ? "an " : "a ";
 }
 
-#define SAID(key)	said->key.text, said->key.at
+#define SAID(key)	said->key->text, said->key->at
 
 /* Keys of one kind on another would be silently without effect */
 static void foreign_keys(struct expansion *e, uint32_t node,
@@ -237,21 +235,21 @@ void interface_configure(struct expansion *e, uint32_t node, uint32_t position,
 
 	interface = &node_owner(e, node)->interfaces[position];
 	foreign_keys(e, node, interface, said);
-	mac_configure(e, node, interface, &said->mac);
+	mac_configure(e, node, interface, said->mac);
 	addresses_configure(e, node, position, said);
-	if (lc_given(&said->ipv6) && !said->ipv6.flag && interface->ipv6)
-		node_problem(e, node, said->ipv6.at,
+	if (lc_given(said->ipv6) && !said->ipv6->flag && interface->ipv6)
+		node_problem(e, node, said->ipv6->at,
 			     "%s has an IPv6 address, so IPv6 can't be off",
 			     interface->name);
-	if (said->ipv6.flag)
+	if (said->ipv6->flag)
 		interface->ipv6 = true;
-	mtu_configure(e, node, interface, &said->mtu);
-	if (lc_given(&said->state))
-		interface->up = said->state.choice == STATE_UP;
+	mtu_configure(e, node, interface, said->mtu);
+	if (lc_given(said->state))
+		interface->up = said->state->choice == STATE_UP;
 	if (interface->kind == KIND_LOOPBACK && !interface->up) {
-		node_problem(e, node, said->state.at, "lo is always up");
+		node_problem(e, node, said->state->at, "lo is always up");
 		interface->up = true;
 	}
-	interface->isolated = said->isolated.flag;
+	interface->isolated = said->isolated->flag;
 	kind_configure(e, node, interface, said);
 }

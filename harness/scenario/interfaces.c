@@ -108,7 +108,7 @@ bool interface_address(struct expansion *e, uint32_t owner, uint32_t position,
 static bool is_due(const struct expansion *e, uint32_t node,
 		   const struct interface_said *said)
 {
-	return !e->made[node].quiet || lc_given(&said->kind) ||
+	return !e->made[node].quiet || lc_given(said->kind) ||
 	       !strcmp(said->name.text, "lo");
 }
 
@@ -143,12 +143,12 @@ static void declare(struct expansion *e, uint32_t node,
 		return;
 	}
 	interface = &owner->interfaces[position];
-	if (lc_given(&said->kind))
-		interface->kind = kind_said(&said->kind);
+	if (lc_given(said->kind))
+		interface->kind = kind_said(said->kind);
 	if (strcmp(name, "lo") != 0)
 		return;
-	if (lc_given(&said->kind))
-		node_problem(e, node, said->kind.at,
+	if (lc_given(said->kind))
+		node_problem(e, node, said->kind->at,
 			     "lo is there by itself: it takes no kind");
 	interface->kind = KIND_LOOPBACK;
 }
@@ -169,7 +169,7 @@ static void nothing_makes(struct expansion *e, uint32_t node,
 			  const struct interface_said *said)
 {
 	node_lacks(e, node, said->name.at,
-		   lc_given(&said->kind)
+		   lc_given(said->kind)
 			   ? "nothing makes interface %s: no link names it"
 			   : "nothing makes interface %s: no link names it and it has no kind",
 		   said->name.text);
@@ -219,7 +219,7 @@ static void isolated_verify(struct expansion *e, uint32_t node,
 
 	master = plan_interface_by_index(owner, interface->master);
 	if (interface->isolated && (!master || master->kind != KIND_BRIDGE))
-		node_lacks(e, node, said->isolated.at,
+		node_lacks(e, node, said->isolated->at,
 			   "only the port of a bridge can be isolated");
 }
 

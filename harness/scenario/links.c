@@ -81,12 +81,12 @@ static void end_shape(struct expansion *e, const struct end *end,
 	struct plan_interface *interface;
 
 	interface = &e->plan->nodes[end->owner].interfaces[end->position];
-	interface->mtu = (uint32_t)said->mtu.number;
-	interface->delay_ns = said->delay.ns;
-	interface->jitter_ns = said->jitter.ns;
-	interface->loss = said->loss.number;
-	interface->rate = said->rate.number;
-	e->plan->delays |= said->delay.ns || said->rate.number;
+	interface->mtu = (uint32_t)said->mtu->number;
+	interface->delay_ns = said->delay->ns;
+	interface->jitter_ns = said->jitter->ns;
+	interface->loss = said->loss->number;
+	interface->rate = said->rate->number;
+	e->plan->delays |= said->delay->ns || said->rate->number;
 }
 
 /* A cable goes with the node at either end */
@@ -103,9 +103,9 @@ static void link_plan(struct expansion *e, const struct link_said *said)
 	struct end a, b;
 	bool found;
 
-	if (lc_given(&said->jitter) && !lc_given(&said->delay) &&
+	if (lc_given(said->jitter) && !lc_given(said->delay) &&
 	    !e->problems->partial)
-		lc_problem(e->problems, said->jitter.at,
+		lc_problem(e->problems, said->jitter->at,
 			   "jitter is that of a `delay`");
 	if (!ends->items)
 		return;

@@ -32,14 +32,14 @@ uint32_t life_add(struct expansion *e, const struct life *life)
 
 static void lives_of(struct expansion *e, const struct node_said *said)
 {
-	bool many = lc_given(&said->count);
-	uint64_t i, count = many ? said->count.number : 1;
+	bool many = lc_given(said->count);
+	uint64_t i, count = many ? said->count->number : 1;
 	struct life life = { .said = said, .at = said->at };
 
 	if (!said->name.text)
 		return;
 	if (e->life_count + count > PLAN_MAX_NODES) {
-		lc_problem(e->problems, said->count.at,
+		lc_problem(e->problems, said->count->at,
 			   "more than %d nodes in all", PLAN_MAX_NODES);
 		return;
 	}
@@ -155,8 +155,8 @@ static void life_create(struct expansion *e, const struct node_said *said,
 		.born = state,
 	};
 
-	if (lc_given(&said->count))
-		lc_problem(e->problems, said->count.at,
+	if (lc_given(said->count))
+		lc_problem(e->problems, said->count->at,
 			   "`count` is for `nodes`: a step creates one");
 	if (said->name.text)
 		life_add(e, &life);

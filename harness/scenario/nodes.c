@@ -116,10 +116,10 @@ static void kind_decide(struct expansion *e, struct plan_node *node)
 	const struct node_said *said = e->lives[node->number].said;
 	struct life *life = &e->lives[node->number];
 
-	if (said && said->netns.text) {
-		adopt(e, node, said->netns.text);
+	if (said && said->netns->text) {
+		adopt(e, node, said->netns->text);
 		if (said->network.text || said->networks_count)
-			node_problem(e, node->number, said->netns.at,
+			node_problem(e, node->number, said->netns->at,
 				     "%s is adopted (netns), so no network can have it",
 				     node->name);
 		return;
@@ -174,9 +174,9 @@ static void adopted_verify(struct expansion *e, const struct plan_node *node)
 		key = "neighbors";
 	else if (said->sysctls.count)
 		key = "sysctls";
-	else if (said->nftables.text)
+	else if (said->nftables->text)
 		key = "nftables";
-	else if (lc_given(&said->forward))
+	else if (lc_given(said->forward))
 		key = "forward";
 	else if (said->services_count)
 		key = "services";
@@ -194,9 +194,9 @@ static void network_keys_verify(struct expansion *e, uint32_t node)
 	if (said && said->network.text && said->networks_count)
 		node_problem(e, node, said->network.at,
 			     "either `network` or `networks`");
-	if (said && said->on.text && !said->network.text &&
+	if (said && said->on->text && !said->network.text &&
 	    !said->networks_count)
-		node_lacks(e, node, said->on.at,
+		node_lacks(e, node, said->on->at,
 			   "`on` goes with a network");
 }
 

@@ -74,10 +74,10 @@ static void nftables_plan(struct expansion *e)
 
 	for (n = 0; n < e->plan->node_count; n++) {
 		said = e->made[n].said;
-		if (said && said->nftables.text &&
+		if (said && said->nftables->text &&
 		    e->plan->nodes[n].kind != NODE_ADOPTED)
 			nftables_add(e, e->plan->nodes[n].owner->number,
-				     said->nftables.text, said->nftables.at);
+				     said->nftables->text, said->nftables->at);
 	}
 }
 

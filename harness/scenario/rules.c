@@ -19,14 +19,14 @@ static void not_for_all(const struct node_said *node,
 	if (lc_given(value))
 		lc_problem(problems, value->at,
 			   "all %s nodes of this `count` would have this %s",
-			   node->count.text, what);
+			   node->count->text, what);
 }
 
 /* `count` makes copies, and a copy's address is its own */
 static void verify_counted(const struct node_said *node,
 			   struct lc_problems *problems)
 {
-	if (!lc_given(&node->count) || node->count.number < 2)
+	if (!lc_given(node->count) || node->count->number < 2)
 		return;
 	for (uint32_t i = 0; i < node->interfaces_count; i++) {
 		const struct interface_said *interface = &node->interfaces[i];
@@ -34,7 +34,7 @@ static void verify_counted(const struct node_said *node,
 		for (uint32_t k = 0; k < interface->addresses.count; k++)
 			not_for_all(node, &interface->addresses.items[k],
 				    "address", problems);
-		not_for_all(node, &interface->mac, "MAC address", problems);
+		not_for_all(node, interface->mac, "MAC address", problems);
 	}
 	for (uint32_t i = 0; i < node->networks_count; i++) {
 		not_for_all(node, &node->networks[i].address, "address",

@@ -20,7 +20,7 @@ struct lc_problems;
 struct link_said {
 	struct lc_at at;
 	struct lc_list endpoints;
-	struct lc_scalar mtu, delay, jitter, loss, rate;
+	const struct lc_scalar *mtu, *delay, *jitter, *loss, *rate;
 };
 
 struct aux_said {

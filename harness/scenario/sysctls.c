@@ -221,7 +221,7 @@ static void said_add(struct expansion *e, uint32_t node, struct list *list,
 
 static bool is_forwarding(const struct making *made)
 {
-	return made->forward || (made->said && made->said->forward.flag);
+	return made->forward || (made->said && made->said->forward->flag);
 }
 
 static bool has_own(const struct making *made)
@@ -238,11 +238,11 @@ static void own_add(struct expansion *e, uint32_t node, struct list *list)
 	size_t k;
 
 	if (is_forwarding(made)) {
-		if (said && said->forward.flag)
-			at = said->forward.at;
+		if (said && said->forward->flag)
+			at = said->forward->at;
 		list_add(list, at, "net/ipv4/ip_forward", "1", false);
 		/* Networks route IPv4 alone, unless they say more */
-		if (said && said->forward.flag)
+		if (said && said->forward->flag)
 			list_add(list, at, "net/ipv6/conf/all/forwarding", "1",
 				 true);
 	}

@@ -12,14 +12,15 @@
 
 struct interface_said {
 	struct lc_at at;
-	struct lc_scalar name, kind, mtu, state, ipv6, isolated;
-	struct lc_value mac;
+	struct lc_scalar name;
 	struct lc_list addresses, ports;
-	struct lc_value local, remote;				/* vxlan */
-	struct lc_scalar vni, port, dev;
-	struct lc_scalar parent, mode;				/* macvlan */
-	struct lc_scalar vlan;					/* vlan id */
-	struct lc_scalar table;					/* vrf */
+	const struct lc_scalar *kind, *mtu, *state, *ipv6, *isolated;
+	const struct lc_value *mac;
+	const struct lc_value *local, *remote;			/* vxlan */
+	const struct lc_scalar *vni, *port, *dev;
+	const struct lc_scalar *parent, *mode;			/* macvlan */
+	const struct lc_scalar *vlan;				/* vlan id */
+	const struct lc_scalar *table;				/* vrf */
 };
 
 struct route_said {
@@ -60,8 +61,8 @@ struct docker_said {				/* of a host */
 
 struct node_said {
 	struct lc_at at;
-	struct lc_scalar name, count, netns, forward, nftables;
-	struct lc_scalar network, on;
+	struct lc_scalar name, network;
+	const struct lc_scalar *count, *netns, *forward, *nftables, *on;
 	struct docker_said *docker;
 	struct lc_list publish, nameservers;
 	struct interface_said *interfaces;

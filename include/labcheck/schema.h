@@ -10,6 +10,10 @@
  * place in the file.  Scalars are `struct lc_value`, or `struct lc_scalar` where
  * no more of them is looked at, lists of scalars `struct lc_list`, a mapping is a
  * pointer, a list of mappings a pointer and a `uint32_t NAME_count` beside it.
+ *
+ * A scalar can also be a pointer to one of the two, where there are thousands of
+ * such mappings of which few have it.  Once loaded it is never NULL: one that is
+ * not given points to a value of nothing.
  */
 #ifndef LABCHECK_SCHEMA_H
 #define LABCHECK_SCHEMA_H
@@ -77,24 +81,34 @@ struct lc_field {
 	uint32_t offset;
 	uint32_t count_offset;			/* MAPPINGS */
 	uint32_t size;				/* of one: scalar, mapping */
+	bool apart;				/* scalar: a pointer to it */
 	const struct lc_field *fields;		/* MAPPING(S) */
 	const char *const *words;		/* CHOICE; ends with NULL */
 	uint64_t min, max;			/* NUMBER; max 0: 2^63 */
 	const char *help;			/* one line, no full stop */
 };
 
+/* A scalar's size, and whether its member is a pointer to it */
+#define LC_MEMBER(struct_, member_)					\
+	.offset = offsetof(struct_, member_),				\
+	.size = _Generic(((struct_ *)0)->member_,			\
+		const struct lc_scalar *: sizeof(struct lc_scalar),	\
+		const struct lc_value *: sizeof(struct lc_value),	\
+		default: sizeof(((struct_ *)0)->member_)),		\
+	.apart = _Generic(((struct_ *)0)->member_,			\
+		const struct lc_scalar *: true,				\
+		const struct lc_value *: true,				\
+		default: false)
+
 #define LC_SCALAR(key_, type_, struct_, member_, flags_, help_)		\
 	{ .key = key_, .type = type_, .flags = flags_,			\
-	  .offset = offsetof(struct_, member_),				\
-	  .size = sizeof(((struct_ *)0)->member_), .help = help_ }
+	  LC_MEMBER(struct_, member_), .help = help_ }
 #define LC_CHOICE_OF(key_, words_, struct_, member_, help_)		\
 	{ .key = key_, .type = LC_CHOICE, .words = words_,		\
-	  .offset = offsetof(struct_, member_),				\
-	  .size = sizeof(((struct_ *)0)->member_), .help = help_ }
+	  LC_MEMBER(struct_, member_), .help = help_ }
 #define LC_NUMBER_IN(key_, min_, max_, struct_, member_, help_)		\
 	{ .key = key_, .type = LC_NUMBER, .min = min_, .max = max_,	\
-	  .offset = offsetof(struct_, member_),				\
-	  .size = sizeof(((struct_ *)0)->member_), .help = help_ }
+	  LC_MEMBER(struct_, member_), .help = help_ }
 #define LC_LIST_OF(key_, item_, struct_, member_, flags_, help_)	\
 	{ .key = key_, .type = LC_LIST, .item = item_, .flags = flags_,	\
 	  .offset = offsetof(struct_, member_), .help = help_ }
