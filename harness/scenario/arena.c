@@ -2,9 +2,10 @@
 /*
  * arena.c - memory that is given back all at once
  *
- * Blocks of doubling size, one behind the other; an allocation never moves.
- * Only what is large has a block of its own: an array that grows would else
- * leave as much behind as it has.
+ * Blocks of doubling size, up to some that what malloc() has left over still
+ * has room for, one behind the other; an allocation never moves.  Only what is
+ * large has a block of its own: an array that grows would else leave as much
+ * behind as it has.
  */
 #include <stdarg.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@
 
 #include "arena.h"
 
-enum { BLOCK_FIRST = 4096, ALLOCATION_LARGE = 4096 };
+enum { BLOCK_FIRST = 4096, BLOCK_LAST = 65536, ALLOCATION_LARGE = 4096 };
 
 struct block {
 	struct block *next;
@@ -75,6 +76,13 @@ static void *take_large(struct arena *arena, size_t size)
 	return (*link)->data;
 }
 
+static size_t next_size(const struct block *b)
+{
+	if (!b || b->size < BLOCK_FIRST)
+		return BLOCK_FIRST;
+	return b->size < BLOCK_LAST ? b->size * 2 : BLOCK_LAST;
+}
+
 static void *take(struct arena *arena, size_t size, size_t align)
 {
 	struct block *b = arena->blocks;
@@ -83,9 +91,7 @@ static void *take(struct arena *arena, size_t size, size_t align)
 	if (size >= ALLOCATION_LARGE)
 		return take_large(arena, size);
 	if (!b || at > b->size || b->size - at < size) {
-		b = block_new(b && b->size >= BLOCK_FIRST ? b->size * 2 :
-							    BLOCK_FIRST, b);
-		arena->blocks = b;
+		b = arena->blocks = block_new(next_size(b), b);
 		at = 0;
 	}
 	b->used = at + size;
@@ -97,9 +103,14 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return take(arena, size, _Alignof(uint64_t));
 }
 
+void *arena_bytes(struct arena *arena, size_t size)
+{
+	return take(arena, size, 1);
+}
+
 void *arena_copy(struct arena *arena, const void *bytes, size_t size)
 {
-	return memcpy(take(arena, size, 1), bytes, size);
+	return memcpy(arena_bytes(arena, size), bytes, size);
 }
 
 char *arena_strdup(struct arena *arena, const char *text)
@@ -116,7 +127,7 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	va_start(args, format);
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	text = take(arena, (size_t)n + 1, 1);
+	text = arena_bytes(arena, (size_t)n + 1);
 	va_start(args, format);
 	vsnprintf(text, (size_t)n + 1, format, args);
 	va_end(args);

@@ -17,7 +17,10 @@ void arena_free(struct arena *arena);
 /** arena_alloc() - Zeroed memory, aligned for pointers and 64-bit numbers */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/** arena_copy() - Bytes, aligned for nothing */
+/** arena_bytes() - Memory that is aligned for nothing */
+void *arena_bytes(struct arena *arena, size_t size);
+
+/** arena_copy() - Bytes, aligned for nothing as well */
 void *arena_copy(struct arena *arena, const void *bytes, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_printf(struct arena *arena, const char *format, ...)

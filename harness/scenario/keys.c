@@ -2,7 +2,9 @@
 /*
  * keys.c - which number a key has
  *
- * Open addressing, at most half full.
+ * Entries lie in the order in which they came, and a table of their positions
+ * finds them by open addressing.  Of the two it is the table that has to be
+ * half empty, so its slots are small: labs have tens of thousands of names.
  */
 #include <string.h>
 
@@ -10,9 +12,7 @@
 #include "keys.h"
 
 struct entry {
-	const void *key;		/* NULL: free */
-	uint32_t hash;
-	uint32_t size;
+	const char *key;		/* its size, then its bytes */
 	uint32_t scope;
 	uint32_t number;
 };
@@ -20,7 +20,8 @@ struct entry {
 struct keys {
 	struct arena *arena;
 	struct entry *entries;
-	size_t count, room;		/* room: a power of two */
+	uint32_t *slots;		/* 0: free, else a position from 1 on */
+	size_t count, room;		/* room: slots, a power of two */
 };
 
 struct keys *keys_new(struct arena *arena)
@@ -29,7 +30,7 @@ struct keys *keys_new(struct arena *arena)
 
 	keys->arena = arena;
 	keys->room = 16;
-	keys->entries = arena_alloc(arena, keys->room * sizeof(struct entry));
+	keys->slots = arena_alloc(arena, keys->room * sizeof(*keys->slots));
 	return keys;
 }
 
@@ -51,71 +52,92 @@ uint64_t hash_bytes(uint64_t seed, const void *bytes, size_t size)
 	return hash ^ hash >> 33;
 }
 
-/* Where a key is, or the free place where it belongs */
-static struct entry *place_of(const struct keys *keys, uint32_t hash,
-			      uint32_t scope, const void *key, size_t size)
+static uint32_t size_of(const struct entry *e)
 {
-	size_t i = hash;
-	struct entry *e;
+	uint32_t size;
+
+	memcpy(&size, e->key, sizeof(size));
+	return size;
+}
+
+static const char *bytes_of(const struct entry *e)
+{
+	return e->key + sizeof(uint32_t);
+}
+
+static const char *copy_key(struct arena *arena, const void *key, size_t size)
+{
+	const uint32_t length = (uint32_t)size;
+	char *copy = arena_bytes(arena, sizeof(length) + size);
+
+	memcpy(copy, &length, sizeof(length));
+	memcpy(copy + sizeof(length), key, size);
+	return copy;
+}
+
+/* Where the position of a key is, or the free slot where it belongs */
+static uint32_t *slot_of(const struct keys *keys, uint32_t scope,
+			 const void *key, size_t size)
+{
+	size_t i = hash_bytes(scope, key, size);
+	const struct entry *e;
+	uint32_t *slot;
 
 	for (;; i++) {
-		e = &keys->entries[i & (keys->room - 1)];
-		if (!e->key)
-			return e;
-		if (e->hash == hash && e->scope == scope && e->size == size &&
-		    memcmp(e->key, key, size) == 0)
-			return e;
+		slot = &keys->slots[i & (keys->room - 1)];
+		if (!*slot)
+			return slot;
+		e = &keys->entries[*slot - 1];
+		if (e->scope == scope && size_of(e) == size &&
+		    memcmp(bytes_of(e), key, size) == 0)
+			return slot;
 	}
 }
 
 static void grow(struct keys *keys)
 {
-	struct entry *old = keys->entries;
-	size_t i, room = keys->room;
-
+	arena_drop(keys->arena, keys->slots,
+		   keys->room * sizeof(*keys->slots));
 	keys->room *= 2;
-	keys->entries = arena_alloc(keys->arena,
-				    keys->room * sizeof(struct entry));
-	for (i = 0; i < room; i++)
-		if (old[i].key)
-			*place_of(keys, old[i].hash, old[i].scope, old[i].key,
-				  old[i].size) = old[i];
-	arena_drop(keys->arena, old, room * sizeof(*old));
+	keys->slots = arena_alloc(keys->arena,
+				  keys->room * sizeof(*keys->slots));
+	for (uint32_t i = 0; i < keys->count; i++) {
+		const struct entry *e = &keys->entries[i];
+
+		*slot_of(keys, e->scope, bytes_of(e), size_of(e)) = i + 1;
+	}
 }
 
 bool keys_add(struct keys *keys, uint32_t scope, const void *key, size_t size,
 	      uint32_t number)
 {
-	uint32_t hash = (uint32_t)hash_bytes(scope, key, size);
-	struct entry *e;
+	uint32_t *slot;
 
 	if (keys->count * 2 >= keys->room)
 		grow(keys);
-	e = place_of(keys, hash, scope, key, size);
-	if (e->key)
+	slot = slot_of(keys, scope, key, size);
+	if (*slot)
 		return false;
-	*e = (struct entry){
-		.key = arena_copy(keys->arena, key, size),
-		.hash = hash,
-		.size = (uint32_t)size,
+	keys->entries = arena_grow(keys->arena, keys->entries, keys->count,
+				   sizeof(*keys->entries));
+	keys->entries[keys->count] = (struct entry){
+		.key = copy_key(keys->arena, key, size),
 		.scope = scope,
 		.number = number,
 	};
-	keys->count++;
+	*slot = (uint32_t)++keys->count;
 	return true;
 }
 
 bool keys_find(const struct keys *keys, uint32_t scope, const void *key,
 	       size_t size, uint32_t *ret_number)
 {
-	const struct entry *e;
+	const uint32_t *slot = slot_of(keys, scope, key, size);
 
-	e = place_of(keys, (uint32_t)hash_bytes(scope, key, size), scope, key,
-		     size);
-	if (!e->key)
+	if (!*slot)
 		return false;
 	if (ret_number)
-		*ret_number = e->number;
+		*ret_number = keys->entries[*slot - 1].number;
 	return true;
 }
 
