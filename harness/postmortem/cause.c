@@ -11,10 +11,11 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/address_holder.h"
 #include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
-#include "probe/batch.h"
+#include "probe/batch/probe.h"
 #include "scenario/address.h"
 
 bool cause_is(struct inquest *q, const char *format, ...)

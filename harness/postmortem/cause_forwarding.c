@@ -4,9 +4,9 @@
  */
 #include <sys/socket.h>
 
+#include "lab/lab.h"
 #include "lab/policies.h"
 #include "postmortem/cause.h"
-#include "probe/batch.h"
 #include "scenario/address.h"
 
 long reverse_path_filter(const struct sighting *last)

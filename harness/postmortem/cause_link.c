@@ -11,10 +11,10 @@
 
 #include <labcheck/auto.h>
 
-#include "lab/policies.h"
+#include "lab/address_holder.h"
 #include "lab/lab.h"
+#include "lab/policies.h"
 #include "postmortem/cause.h"
-#include "probe/batch.h"
 #include "scenario/address.h"
 
 enum { VLAN_TAG = 4 };

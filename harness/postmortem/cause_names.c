@@ -14,7 +14,7 @@
 #include "daemon/names.h"
 #include "lab/lab.h"
 #include "postmortem/cause.h"
-#include "probe/batch.h"
+#include "probe/batch/probe.h"
 #include "scenario/address.h"
 
 static bool is_embedded(const struct lc_ip *ip)

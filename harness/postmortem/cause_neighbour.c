@@ -12,7 +12,6 @@
 
 #include "lab/lab.h"
 #include "postmortem/cause.h"
-#include "probe/batch.h"
 #include "scenario/address.h"
 
 /* The setting by which a question was not answered; 0: none is known to forbid

@@ -18,11 +18,14 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/address_holder.h"
+#include "lab/lab.h"
 #include "lab/policies.h"
 #include "lab/route_query.h"
 #include "postmortem/cause.h"
 #include "postmortem/queues.h"
-#include "probe/batch.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
 #include "scenario/address.h"
 
 /* An interface that the plan has up, and that is not: its routes are gone */

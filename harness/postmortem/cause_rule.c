@@ -5,10 +5,11 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
 #include "postmortem/legacy.h"
-#include "probe/batch.h"
+#include "probe/batch/probe.h"
 
 static uint8_t protocol_of(const struct probe *p, int family)
 {

@@ -10,9 +10,10 @@
 #include <net/if.h>
 #include <linux/if.h>
 
+#include "lab/address_holder.h"
+#include "lab/lab.h"
 #include "lab/openvswitch_turn.h"
 #include "postmortem/cause.h"
-#include "probe/batch.h"
 
 /* Its port whose cable leads to a node that has the address, or NULL */
 static const struct plan_interface *

@@ -11,10 +11,12 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/address_holder.h"
+#include "lab/lab.h"
 #include "lab/listeners.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
-#include "probe/batch.h"
+#include "probe/batch/probe.h"
 #include "scenario/address.h"
 
 /* Who does listen there, though not for @to */

@@ -13,8 +13,9 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/address_holder.h"
+#include "lab/lab.h"
 #include "postmortem/cause.h"
-#include "probe/batch.h"
 #include "scenario/address.h"
 
 /* "; its vx0 is VXLAN 11 on port 4789" */

@@ -10,10 +10,10 @@
 
 #include <linux/netfilter.h>
 
+#include "lab/lab.h"
 #include "lab/netfilter.h"
 #include "lab/nft_command.h"
 #include "postmortem/drop_words.h"
-#include "probe/batch.h"
 #include "scenario/rule_text.h"
 
 static const char *family_word(uint8_t family)

@@ -21,7 +21,10 @@
 #include "postmortem/queues.h"
 #include "postmortem/sieve.h"
 #include "postmortem/watch.h"
-#include "probe/batch.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/engine.h"
+#include "probe/protocol/server.h"
 
 /* Of one scenario: each costs some tenths of a second, and more in a lab with
  * many nodes, all of which are watched; who has so many failures needs another

@@ -15,8 +15,14 @@
 #include <netinet/icmp6.h>
 #include <sys/socket.h>
 
+#include "lab/lab.h"
 #include "postmortem/sighting.h"
-#include "probe/batch.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/packet/nonce.h"
+#include "probe/packet/packet.h"
+#include "probe/packet/summary.h"
+#include "probe/protocol/dns.h"
 #include "scenario/address.h"
 
 enum {

@@ -13,8 +13,10 @@
 #include <libmnl/libmnl.h>
 
 #include "postmortem/trace_packet.h"
-#include "probe/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/packet/nonce.h"
 #include "probe/packet/packet.h"
+#include "probe/protocol/dns.h"
 
 enum { ARP_SIZE = 28, TRANSPORT_MIN = 8 };
 

@@ -19,12 +19,18 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "lab/lab.h"
 #include "lab/rtnl.h"
 #include "postmortem/order.h"
 #include "postmortem/sieve.h"
 #include "postmortem/sighting.h"
 #include "postmortem/watch.h"
-#include "probe/batch.h"
+#include "probe/batch/node.h"
+#include "probe/batch/probe.h"
+#include "probe/packet/nonce.h"
+#include "probe/packet/packet.h"
+#include "probe/protocol/dns.h"
+#include "probe/wire/closing.h"
 
 enum {
 	PACKETS_MAX	= 65536,	/* of a node that talks without end */

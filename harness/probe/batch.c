@@ -1,36 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * batch.c - the probes of a batch, and what each came to
+ * batch.c - a batch is put together, and taken apart
+ *
+ * What each part of the engine keeps in it, that part frees.
  */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/random.h>
 
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
-
-uint64_t probe_nonce(void)
-{
-	static uint64_t nonce;
-
-	while (!nonce)
-		if (getrandom(&nonce, sizeof(nonce), 0) < 0)
-			nonce = clock_ns();
-	return nonce;
-}
-
-static uint32_t next_serial(void)
-{
-	static uint32_t serial;
-
-	/* 24 bits fit into an echo's identifier and sequence number */
-	return serial = (serial + 1) & 0xffffff;
-}
+#include "lab/lab.h"
+#include "probe/batch/address_book.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/control/control.h"
+#include "probe/engine.h"
+#include "probe/lookup.h"
+#include "probe/neighbour/strangers.h"
+#include "probe/protocol/dns.h"
+#include "probe/protocol/server.h"
+#include "probe/silence/absence.h"
 
 struct lc_batch *batch_new(struct lc_lab *lab)
 {
@@ -43,11 +34,6 @@ struct lc_batch *batch_new(struct lc_lab *lab)
 	b->lab = lab;
 	b->epoll = epoll_create1(EPOLL_CLOEXEC);
 	return b;
-}
-
-void probe_close(struct probe *p)
-{
-	lc_close(&p->watch.fd);
 }
 
 static void probe_free(struct probe *p)
@@ -112,21 +98,12 @@ static void name_target(struct probe *p)
 	}
 }
 
-/* Room for one more in a list, whose size is a power of two; NULL: out of memory,
- * and it is as it was */
-static struct probe **make_room(struct probe **list, size_t count)
-{
-	if (count & (count - 1))
-		return list;
-	return reallocarray(list, count ? 2 * count : 1, sizeof(*list));
-}
-
 int lc_batch_add(struct lc_batch *b, const struct lc_probe *said,
 		 struct lc_err *err)
 {
 	struct probe **probes, *p = calloc(1, sizeof(*p));
 
-	probes = make_room(b->probes, b->count);
+	probes = probes_make_room(b->probes, b->count);
 	if (probes)
 		b->probes = probes;
 	if (!p || !probes) {
@@ -166,55 +143,4 @@ void batch_truncate(struct lc_batch *b, size_t count)
 	while (b->count > count) {
 		probe_free(b->probes[--b->count]);
 	}
-}
-
-struct probe *batch_find(struct lc_batch *b, uint32_t serial)
-{
-	uint32_t n = (serial - b->first_serial) & 0xffffff;
-
-	if (n >= b->serial_count || b->by_serial[n]->serial != serial)
-		return NULL;
-	return b->by_serial[n];
-}
-
-int probe_number(struct lc_batch *b, struct probe *p)
-{
-	struct probe **grown;
-
-	grown = make_room(b->by_serial, b->serial_count);
-	if (!grown)
-		return -ENOMEM;
-	b->by_serial = grown;
-	p->serial = next_serial();
-	if (!b->serial_count)
-		b->first_serial = p->serial;
-	b->by_serial[b->serial_count++] = p;
-	return 0;
-}
-
-void probe_settle(struct lc_batch *b, struct probe *p,
-		  enum lc_outcome outcome, const char *format, ...)
-{
-	va_list args;
-
-	if (p->state == PROBE_SETTLED)
-		return;
-	free(p->detail);
-	p->state = PROBE_SETTLED;
-	b->unsettled--;
-	p->seen.outcome = outcome;
-	va_start(args, format);
-	if (vasprintf(&p->detail, format, args) < 0)
-		p->detail = NULL;
-	va_end(args);
-	p->seen.detail = p->detail ?: "out of memory";
-}
-
-void probe_answered(struct lc_batch *b, struct probe *p,
-		    const struct lc_ip *by)
-{
-	p->seen.answered_by = *by;
-	p->seen.rtt_ns = clock_ns() - p->sent_ns;
-	if (p->seen.rtt_ns > b->lab->worst_rtt_ns)
-		b->lab->worst_rtt_ns = p->seen.rtt_ns;
 }

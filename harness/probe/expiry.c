@@ -8,7 +8,18 @@
  */
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
+#include "clock.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/expiry.h"
+#include "probe/prepare.h"
+#include "probe/send.h"
+#include "probe/silence/absence.h"
+#include "probe/silence/muted.h"
+#include "probe/silence/patience.h"
+#include "probe/silence/pending.h"
+#include "probe/silence/quiet.h"
+#include "probe/silence/silence.h"
 
 #define MS 1000000ull
 

@@ -4,6 +4,8 @@
  */
 #include <labcheck/check.h>
 
+#include "probe/batch/probe.h"
+
 static void describe(struct lc_verdict *v, const struct lc_seen *seen)
 {
 	char text[LC_IP_TEXT];

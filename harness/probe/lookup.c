@@ -28,12 +28,19 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "daemon/daemon.h"
 #include "lab/clone.h"
+#include "lab/lab.h"
 #include "lab/mntns.h"
 #include "lab/netns.h"
 #include "lab/process.h"
-#include "probe/batch.h"
+#include "lab/sockaddr.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/probe.h"
+#include "probe/lookup.h"
+#include "probe/silence/patience.h"
 
 #define MS 1000000ull
 

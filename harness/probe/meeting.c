@@ -21,10 +21,17 @@
 #include <stdlib.h>
 
 #include "lab/address_message.h"
+#include "lab/lab.h"
 #include "lab/message.h"
 #include "lab/rtnl.h"
-#include "probe/batch.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/meeting.h"
+#include "probe/neighbour/crowd.h"
 #include "probe/neighbour/hearsay.h"
+#include "probe/neighbour/on_link.h"
+#include "probe/protocol/volley.h"
+#include "probe/send.h"
 
 /** struct pair - A probe that is to meet its target; nodes by their index */
 struct pair {
@@ -54,17 +61,6 @@ static struct pair *find(const struct meeting *m, uint32_t from, uint32_t to)
 	return bsearch(&key, m->pairs, m->count, sizeof(key), compare);
 }
 
-bool probe_is_plain(const struct probe *p)
-{
-	const struct lc_probe *said = &p->said;
-
-	return p->state == PROBE_READY && said->protocol == LC_ICMP &&
-	       p->seen.address.family == AF_INET && p->target &&
-	       p->target != p->from && !said->negative && !said->ends &&
-	       !said->source && !said->ttl && !said->df && !said->whole &&
-	       said->size <= PLAIN_SIZE;
-}
-
 static void invite(struct meeting *m, struct probe *p)
 {
 	const struct plan_address *from;
@@ -72,8 +68,8 @@ static void invite(struct meeting *m, struct probe *p)
 
 	if (!probe_is_plain(p))
 		return;
-	from = crowd_link(p->from, &p->seen.address, &ifindex);
-	if (!from || !crowd_link(p->target, &from->ip, &there))
+	from = on_link(p->from, &p->seen.address, &ifindex);
+	if (!from || !on_link(p->target, &from->ip, &there))
 		return;
 	m->pairs[m->count++] = (struct pair){ p->from->index, p->target->index,
 					      ifindex, p };

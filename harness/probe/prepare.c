@@ -3,36 +3,24 @@
  * prepare.c - a probe before it is sent: its nodes, its address, its sockets
  */
 #include <errno.h>
-#include <stdlib.h>
 
-#include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "lab/lab.h"
 #include "lab/netns.h"
 #include "lab/overflows.h"
-#include "probe/batch.h"
+#include "probe/batch/address_book.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/node.h"
+#include "probe/batch/probe.h"
+#include "probe/prepare.h"
+#include "probe/protocol/dns.h"
+#include "probe/protocol/echo.h"
+#include "probe/scope.h"
+#include "probe/silence/muted.h"
+#include "probe/target.h"
+#include "probe/wire/tap.h"
 #include "scenario/address.h"
-
-static struct probe_node *probe_node_new(void)
-{
-	struct probe_node *n = calloc(1, sizeof(*n));
-
-	if (n)
-		n->echo4.fd = n->echo6.fd = n->tap.fd = n->marker =
-			n->ring.fd = -1;
-	return n;
-}
-
-int probe_node_ready(struct lc_node *node, struct lc_err *err)
-{
-	int r = node_open(node, err);
-
-	if (r)
-		return r;
-	if (!node->probe)
-		node->probe = probe_node_new();
-	return node->probe ? 0 : lc_err_set(err, -ENOMEM, "out of memory");
-}
 
 /* A node may share its namespace with another: then they are one to us */
 static int find_node(struct lc_batch *b, const char *name,

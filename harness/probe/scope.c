@@ -13,7 +13,11 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
+#include "lab/address_holder.h"
+#include "lab/lab.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/scope.h"
 #include "scenario/address.h"
 
 struct interfaces {

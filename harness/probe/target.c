@@ -7,14 +7,15 @@
  * asked which it has.
  */
 #include <errno.h>
-#include <linux/if_addr.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
+#include "lab/lab.h"
+#include "lab/name_servers.h"
+#include "probe/batch/probe.h"
+#include "probe/target.h"
 #include "scenario/address.h"
 
 struct addresses {
@@ -105,13 +106,22 @@ static int kernel_address(struct probe *p, struct lc_err *err)
 			  to->text, family == AF_INET ? "IPv4" : "IPv6");
 }
 
+/* Nobody is named: the first one that the node's programs would ask */
+static void first_server(struct probe *p)
+{
+	struct lc_ip servers[NAME_SERVERS];
+
+	name_servers(p->from, servers);
+	p->seen.address = servers[0];
+}
+
 int probe_address(struct probe *p, struct lc_err *err)
 {
 	int r = 0;
 
 	/* What a name stands for was looked up before, see lookup_found() */
 	if (p->said.to->kind == LC_TARGET_NONE)
-		dns_server(p);
+		first_server(p);
 	else if (p->said.to->kind != LC_TARGET_NAME)
 		r = plan_target_address(p->from->lab->plan, p->from->plan,
 					p->said.to, p->said.family,
@@ -124,23 +134,4 @@ int probe_address(struct probe *p, struct lc_err *err)
 				  "%s can't be the source of a packet to %s",
 				  p->said.source->text, p->said.to->text);
 	return r;
-}
-
-struct lc_node *node_holding(struct lc_lab *lab, const struct lc_ip *ip)
-{
-	struct lc_node *holder = NULL;
-
-	if (ip_is_loopback(ip))
-		return NULL;
-	for (size_t i = 0; i < lab->node_count; i++) {
-		struct lc_node *node = &lab->nodes[i];
-
-		if (node->plan->kind == NODE_SHARED || node->netns < 0 ||
-		    !node_has_address(node, ip))
-			continue;
-		if (holder)
-			return NULL;
-		holder = node;
-	}
-	return holder;
 }

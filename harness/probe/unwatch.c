@@ -2,22 +2,20 @@
 /*
  * unwatch.c - closes what the engine kept open in a lab's nodes
  *
- * The last close of a packet socket waits for an RCU grace period, some 12 ms,
- * and so would each of ten taps after the other.  Grace periods overlap if
- * different processes wait for them: so each tap is closed by a child of its
- * own, which shares our descriptors, so that nobody has the tap afterwards.
- * When the lab ends, nobody needs to wait at all (lab/orphan.c).
+ * Packet sockets take long to close (closing.c); but when the lab ends, nobody
+ * needs to wait at all (lab/orphan.c).
  */
-#include <sched.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <labcheck/auto.h>
 
-#include "lab/clone.h"
+#include "lab/lab.h"
 #include "lab/orphan.h"
-#include "probe/batch.h"
+#include "probe/batch/node.h"
 #include "probe/capture/recording.h"
+#include "probe/engine.h"
+#include "probe/wire/closing.h"
 
 /** struct taps - Packet sockets, taken over; without @fds they are counted */
 struct taps {
@@ -91,39 +89,6 @@ static void close_all(struct lc_lab *lab)
 {
 	for (size_t i = 0; i < lab->node_count; i++)
 		node_unwatch(&lab->nodes[i]);
-}
-
-/* In a child: close one, and nothing else */
-static __attribute__((noreturn)) void close_one(int fd)
-{
-	close(fd);
-	_exit(0);
-}
-
-void packet_sockets_close(int *fds, size_t count)
-{
-	lc_auto(lc_free) int *pidfds = calloc(count + 1, sizeof(int));
-
-	for (size_t i = 0; i < count; i++) {
-		pid_t pid = -1;
-
-		if (fds[i] < 0)
-			continue;
-		if (pidfds && count > 1)
-			pid = clone_child(CLONE_FILES, 0, &pidfds[i]);
-		if (pid == 0)
-			close_one(fds[i]);
-		if (pid < 0)
-			close(fds[i]);
-		fds[i] = pid < 0 ? -1 : -2;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (fds[i] == -2) {
-			clone_wait(pidfds[i], NULL);
-			close(pidfds[i]);
-		}
-		fds[i] = -1;
-	}
 }
 
 void lab_unwatch(struct lc_lab *lab)

@@ -8,7 +8,10 @@
  */
 #include <stdlib.h>
 
-#include "probe/batch.h"
+#include "lab/address_holder.h"
+#include "lab/lab.h"
+#include "probe/batch/address_book.h"
+#include "probe/batch/batch.h"
 #include "scenario/address.h"
 
 /** struct page - The addresses of a node; without @known still to be read */

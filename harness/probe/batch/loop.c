@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * loop.c - the event loop: whoever's socket is ready is called
+ *
+ * All sockets of a batch are watched in one epoll, and nobody else waits.  Whose
+ * they are the loop does not know: senders, servers and taps bring their own
+ * function.
+ *
+ * A probe's socket is closed behind the round in which it was settled: the other
+ * end of its connection may be in the same round, and is to find it as it was.
  */
 #include <errno.h>
 #include <string.h>
@@ -8,9 +15,11 @@
 
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
-#include "probe/capture/capture.h"
-#include "probe/capture/recording.h"
+#include "lab/lab.h"
+#include "probe/batch/address_book.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/probe.h"
 
 int batch_watch(struct lc_batch *b, struct watch *w, unsigned int events,
 		struct lc_err *err)
@@ -36,36 +45,6 @@ void batch_rewatch(struct lc_batch *b, struct watch *w, unsigned int events)
 	epoll_ctl(b->epoll, EPOLL_CTL_MOD, w->fd, &e);
 }
 
-static void watch_ready(struct lc_batch *b, struct watch *w,
-			unsigned int events)
-{
-	if (w->fd < 0)
-		return;
-	switch (w->kind) {
-	case WATCH_ECHO:
-		echo_ready(b, w, events & EPOLLERR);
-		return;
-	case WATCH_TAP:
-		tap_ready(b, w);
-		return;
-	case WATCH_TCP:
-		tcp_ready(b, w->probe);
-		return;
-	case WATCH_UDP:
-		udp_ready(b, w->probe);
-		return;
-	case WATCH_DNS:
-		dns_ready(b, w->probe);
-		return;
-	case WATCH_LISTEN:
-		server_ready(b, w->server);
-		return;
-	case WATCH_CONNECTION:
-		connection_ready(b, w);
-		return;
-	}
-}
-
 bool batch_pump(struct lc_batch *b, int wait_ms)
 {
 	struct epoll_event events[64];
@@ -83,20 +62,19 @@ bool batch_pump(struct lc_batch *b, int wait_ms)
 		for (int i = 0; i < n; i++) {
 			struct watch *w = events[i].data.ptr;
 
-			moved |= w->kind != WATCH_TAP;
-			watch_ready(b, w, events[i].events);
+			moved |= !w->wire;
+			if (w->fd >= 0)
+				w->ready(b, w, events[i].events);
 		}
 		/* A settled probe has nothing more to say */
 		for (int i = 0; i < n; i++) {
 			struct watch *w = events[i].data.ptr;
 
-			if ((w->kind == WATCH_TCP || w->kind == WATCH_UDP ||
-			     w->kind == WATCH_DNS) &&
-			    w->probe->state == PROBE_SETTLED)
+			if (w->probe && w->probe->state == PROBE_SETTLED)
 				probe_close(w->probe);
 		}
 	}
-	recording_read(b->lab->recording);
-	captures_read(b->lab->captures);
+	if (b->lab->meanwhile)
+		b->lab->meanwhile(b->lab);
 	return moved;
 }

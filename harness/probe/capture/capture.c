@@ -31,11 +31,12 @@
 #include <labcheck/auto.h>
 #include <labcheck/check.h>
 
+#include "lab/lab.h"
 #include "lab/netns.h"
-#include "probe/batch.h"
+#include "probe/batch/node.h"
 #include "probe/capture/capture.h"
-#include "probe/wire/mark.h"
 #include "probe/packet/summary.h"
+#include "probe/wire/mark.h"
 #include "scenario/filter.h"
 
 enum {

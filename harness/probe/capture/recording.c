@@ -30,13 +30,16 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "clock.h"
+#include "lab/lab.h"
 #include "lab/netns.h"
-#include "probe/batch.h"
-#include "probe/wire/mark.h"
+#include "probe/batch/node.h"
 #include "probe/capture/interface_book.h"
 #include "probe/capture/link_news.h"
 #include "probe/capture/packet_store.h"
 #include "probe/capture/recording.h"
+#include "probe/capture/ring.h"
+#include "probe/wire/mark.h"
 #include "version.h"
 
 enum {

@@ -42,16 +42,19 @@
 #include <string.h>
 
 #include <labcheck/auto.h>
-#include <labcheck/err.h>
 
-#include "probe/batch.h"
+#include "lab/lab.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/node.h"
+#include "probe/batch/probe.h"
+#include "probe/control/await.h"
 #include "probe/control/control.h"
 #include "probe/control/next_hop.h"
 #include "probe/control/way_out.h"
+#include "probe/wire/heard.h"
 #include "scenario/address.h"
 
 enum {
-	LISTEN_MS = 20,
 	ASKED_MAX = 4,		/* of a link; who is not there is waited for */
 };
 
@@ -70,27 +73,6 @@ struct control {
 	char text[CONTROL_TEXT];
 };
 
-void control_heard(struct lc_batch *b, struct lc_node *node, uint32_t ifindex,
-		   const struct lc_ip *by)
-{
-	struct heard *h = node->probe->heard, *last = h + HEARD_MAX - 1;
-
-	while (h < last && h->batch == b->number && h->ifindex != ifindex)
-		h++;
-	*h = (struct heard){ b->number, ifindex, *by };
-}
-
-static const struct heard *heard_on(const struct lc_batch *b,
-				    const struct control *c)
-{
-	const struct heard *h = c->node->probe->heard;
-
-	for (size_t i = 0; i < HEARD_MAX; i++)
-		if (h[i].batch == b->number && h[i].ifindex == c->ifindex)
-			return &h[i];
-	return NULL;
-}
-
 /* A probe of the batch that went out of there, and was answered */
 static const struct probe *answered_on(const struct lc_batch *b,
 				       const struct control *c)
@@ -108,26 +90,10 @@ static const struct probe *answered_on(const struct lc_batch *b,
 	return NULL;
 }
 
-bool control_await(struct lc_batch *b, bool (*came)(const struct lc_batch *),
-		   void (*send)(const void *), const void *what)
-{
-	const uint64_t until_ns = clock_ns() + patience_ns(b);
-	struct lc_err err;
-
-	do {
-		send(what);
-		batch_pump(b, 0);
-		if (came(b) || (lab_is_prompt(b) && silence_prove(b, &err)))
-			break;
-		batch_pump(b, lab_is_prompt(b) ? 0 : LISTEN_MS);
-	} while (!came(b) && !lab_is_prompt(b) && clock_ns() < until_ns);
-	return came(b);
-}
-
 static void control_make(struct lc_batch *b, struct control *c,
 			 const struct lc_ip *hop)
 {
-	const struct heard *h = heard_on(b, c);
+	const struct heard *h = heard_on(b, c->node, c->ifindex);
 	const struct probe *other = h ? NULL : answered_on(b, c);
 	char by[IP_TEXT_SIZE];
 	struct lc_link link;

@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * control.h - waiting for what a control has sent
+ * control.h - that a sender can send, where nothing came of what it sent
  */
-#ifndef PROBE_CONTROL_H
-#define PROBE_CONTROL_H
-
-#include <stdbool.h>
+#ifndef PROBE_CONTROL_CONTROL_H
+#define PROBE_CONTROL_CONTROL_H
 
 struct lc_batch;
 
-enum { CONTROL_TEXT = 128 };
-
-/**
- * control_await() - Send something, and let it come
- * @came:	Whether it has
- * @send:	Called with @what, and again now and then while there is time
- *
- * Return: whether it came; as soon as it has, or as nothing is under way any more
- */
-bool control_await(struct lc_batch *batch,
-		   bool (*came)(const struct lc_batch *),
-		   void (*send)(const void *), const void *what);
+/** controls_run() - For all probes of a batch that are to fail */
+void controls_run(struct lc_batch *batch);
+void controls_free(struct lc_batch *batch);
 
 #endif

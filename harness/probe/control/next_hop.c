@@ -16,9 +16,11 @@
 
 #include <labcheck/auto.h>
 
-#include "probe/batch.h"
-#include "probe/wire/mark.h"
+#include "lab/lab.h"
+#include "probe/batch/batch.h"
+#include "probe/control/await.h"
 #include "probe/control/next_hop.h"
+#include "probe/wire/mark.h"
 #include "scenario/address.h"
 
 /* Who is not there is waited for */

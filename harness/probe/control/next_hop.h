@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "probe/control/control.h"
+#include "probe/control/await.h"
 
 struct lc_batch;
 struct lc_ip;

@@ -24,11 +24,15 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "lab/lab.h"
 #include "lab/link_way.h"
 #include "lab/netns.h"
-#include "probe/batch.h"
-#include "probe/wire/mark.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/node.h"
+#include "probe/control/await.h"
 #include "probe/control/way_out.h"
+#include "probe/wire/mark.h"
+#include "probe/wire/tap.h"
 
 enum { DEPTH_MAX = 8 };
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "probe/control/control.h"
+#include "probe/control/await.h"
 
 struct lc_batch;
 struct lc_link;

@@ -22,10 +22,14 @@
 #include <stdlib.h>
 
 #include "lab/address_message.h"
+#include "lab/lab.h"
 #include "lab/message.h"
 #include "lab/rtnl.h"
-#include "probe/batch.h"
-#include "scenario/address.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/neighbour/crowd.h"
+#include "probe/neighbour/on_link.h"
+#include "probe/neighbour/strangers.h"
 
 enum { VOUCH_EACH = 64 };	/* probes; each makes two entries at most */
 
@@ -40,27 +44,6 @@ struct crowd {
 	struct acquaintance known[2 * VOUCH_EACH];
 	size_t count;
 };
-
-const struct plan_address *crowd_link(const struct lc_node *node,
-				      const struct lc_ip *ip,
-				      uint32_t *ret_ifindex)
-{
-	const struct plan_node *plan = node->plan;
-
-	for (size_t i = 0; i < plan->interface_count; i++) {
-		const struct plan_interface *f = &plan->interfaces[i];
-
-		for (size_t k = 0; k < f->address_count; k++) {
-			const struct plan_address *a = &f->addresses[k];
-
-			if (!prefix_contains(&a->ip, a->length, ip))
-				continue;
-			*ret_ifindex = f->ifindex;
-			return a;
-		}
-	}
-	return NULL;
-}
 
 /* All that one node is to vouch for goes in one batch */
 static void vouch_at(const struct crowd *c, struct lc_node *node)
@@ -116,8 +99,8 @@ void crowd_note(struct lc_batch *b, const struct probe *p)
 
 	if (b->count < CROWD || p->met || !p->target || p->target == p->from)
 		return;
-	from = crowd_link(p->from, to, &ifindex);
-	if (!from || !crowd_link(p->target, &from->ip, &there))
+	from = on_link(p->from, to, &ifindex);
+	if (!from || !on_link(p->target, &from->ip, &there))
 		return;
 	if (!b->crowd)
 		b->crowd = calloc(1, sizeof(*b->crowd));

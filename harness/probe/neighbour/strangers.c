@@ -22,10 +22,16 @@
 #include <labcheck/err.h>
 
 #include "lab/address_message.h"
+#include "lab/lab.h"
 #include "lab/message.h"
 #include "lab/rtnl.h"
-#include "probe/batch.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/probe.h"
 #include "probe/neighbour/hearsay.h"
+#include "probe/neighbour/on_link.h"
+#include "probe/neighbour/strangers.h"
+#include "probe/silence/promptness.h"
 #include "scenario/address.h"
 
 /** struct way - A probe between neighbours; nodes by their index */
@@ -99,7 +105,7 @@ static void note(struct strangers *s, struct probe *p, size_t order)
 
 	if (p->state != PROBE_READY || !p->target || p->target == p->from ||
 	    p->from->plan->kind == NODE_ADOPTED ||
-	    !crowd_link(p->from, &p->seen.address, &w->ifindex))
+	    !on_link(p->from, &p->seen.address, &w->ifindex))
 		return;
 	w->from = p->from->index;
 	w->to = p->target->index;

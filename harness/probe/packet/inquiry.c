@@ -16,8 +16,8 @@
 #include <string.h>
 #include <arpa/inet.h>
 
-#include "probe/packet/packet.h"
 #include "probe/packet/inquiry.h"
+#include "probe/packet/packet.h"
 
 enum {
 	ARP_SIZE	= 28,		/* RFC 826, of Ethernet and IPv4 */

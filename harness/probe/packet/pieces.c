@@ -5,6 +5,7 @@
  * The first fragment is no packet yet: a firewall that drops those behind it
  * drops all of it.  In a lab they come in order, the first one first.
  */
+#include "probe/packet/packet.h"
 #include "probe/packet/pieces.h"
 #include "scenario/address.h"
 

@@ -16,9 +16,17 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "daemon/message.h"
 #include "lab/name_servers.h"
-#include "probe/batch.h"
+#include "lab/sockaddr.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/probe.h"
+#include "probe/protocol/dns.h"
+#include "probe/protocol/error_queue.h"
+#include "probe/protocol/errors.h"
+#include "probe/protocol/probe_socket.h"
+#include "probe/protocol/refusal.h"
 #include "scenario/address.h"
 #include "scenario/value.h"
 
@@ -101,15 +109,6 @@ int dns_prepare(struct probe *p, struct lc_err *err)
 	return 0;
 }
 
-/* Nobody is named: the first one that the node's programs would ask */
-void dns_server(struct probe *p)
-{
-	struct lc_ip servers[NAME_SERVERS];
-
-	name_servers(p->from, servers);
-	p->seen.address = servers[0];
-}
-
 /* Whether somebody else may know better */
 static bool is_last_word(const struct probe *p)
 {
@@ -139,42 +138,27 @@ bool dns_next_server(struct probe *p)
 	return true;
 }
 
+static void dns_ready(struct lc_batch *batch, struct watch *w,
+		      unsigned int events);
+
 static void connect_to(struct lc_batch *batch, struct probe *p, int type)
 {
 	struct sockaddr_storage sa;
 	struct lc_err err;
-	struct lc_ip ip;
 	socklen_t size;
 
-	if (probe_socket(batch, p, type))
+	if (probe_socket(batch, p, type, dns_ready))
 		return;
-	p->watch.kind = WATCH_DNS;
 	size = sockaddr_fill(&sa, &p->seen.address, p->said.port, p->scope);
 	if (connect(p->watch.fd, (void *)&sa, size) && errno != EINPROGRESS) {
 		probe_refused_locally(batch, p, "connect", errno);
 		return;
 	}
-	size = sizeof(sa);
-	if (!getsockname(p->watch.fd, (void *)&sa, &size))
-		sockaddr_read(&sa, &ip, &p->local_port);
+	probe_note_port(p);
 	if (batch_watch(batch, &p->watch,
 			type == SOCK_STREAM ? EPOLLIN | EPOLLOUT : EPOLLIN,
 			&err))
 		probe_settle(batch, p, LC_OUTCOME_ERROR, "%s", err.text);
-}
-
-void dns_send(struct lc_batch *batch, struct probe *p)
-{
-	struct exchange *x = p->exchange;
-
-	x->stream = false;
-	p->sent_ns = clock_ns();
-	p->state = PROBE_SENT;
-	connect_to(batch, p, SOCK_DGRAM);
-	if (p->state == PROBE_SENT &&
-	    send(p->watch.fd, x->query + LENGTH_SIZE, x->length,
-		 MSG_NOSIGNAL) < 0)
-		probe_refused_locally(batch, p, "send", errno);
 }
 
 /* What did not fit into a datagram */
@@ -304,11 +288,14 @@ static void hear_stream(struct lc_batch *batch, struct probe *p)
 		heard(batch, p, x->bytes + LENGTH_SIZE, wanted - LENGTH_SIZE);
 }
 
-void dns_ready(struct lc_batch *batch, struct probe *p)
+static void dns_ready(struct lc_batch *batch, struct watch *w,
+		      unsigned int events)
 {
+	struct probe *p = w->probe;
 	struct exchange *x = p->exchange;
 	struct queued_error e;
 
+	(void)events;
 	while (p->state == PROBE_SENT &&
 	       error_queue_read(p->watch.fd, p->watch.family, &e))
 		probe_error_queued(batch, p, &e);
@@ -320,4 +307,18 @@ void dns_ready(struct lc_batch *batch, struct probe *p)
 		write_stream(batch, p);
 	else
 		hear_stream(batch, p);
+}
+
+void dns_send(struct lc_batch *batch, struct probe *p)
+{
+	struct exchange *x = p->exchange;
+
+	x->stream = false;
+	p->sent_ns = clock_ns();
+	p->state = PROBE_SENT;
+	connect_to(batch, p, SOCK_DGRAM);
+	if (p->state == PROBE_SENT &&
+	    send(p->watch.fd, x->query + LENGTH_SIZE, x->length,
+		 MSG_NOSIGNAL) < 0)
+		probe_refused_locally(batch, p, "send", errno);
 }

@@ -28,7 +28,19 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
+#include "clock.h"
+#include "lab/lab.h"
+#include "lab/sockaddr.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/node.h"
+#include "probe/batch/probe.h"
+#include "probe/packet/nonce.h"
+#include "probe/packet/packet.h"
+#include "probe/protocol/echo.h"
+#include "probe/protocol/error_queue.h"
+#include "probe/protocol/errors.h"
+#include "probe/protocol/refusal.h"
 #include "scenario/address.h"
 
 enum {
@@ -105,6 +117,9 @@ static void forget_the_past(struct watch *w)
 	w->lost_before = losses(w->fd);
 }
 
+static void echo_ready(struct lc_batch *batch, struct watch *w,
+		       unsigned int events);
+
 static int echo_open(struct lc_batch *batch, struct lc_node *node, int family,
 		     struct lc_err *err)
 {
@@ -114,7 +129,7 @@ static int echo_open(struct lc_batch *batch, struct lc_node *node, int family,
 	if (w->fd >= 0 && w->batch == batch->number)
 		return 0;
 	if (w->fd < 0) {
-		w->kind = WATCH_ECHO;
+		w->ready = echo_ready;
 		w->family = family;
 		w->node = node;
 		w->fd = family == AF_INET ? raw_open4(node, err) :
@@ -342,13 +357,15 @@ void echo_receive(struct lc_batch *batch, struct watch *w)
 	} while (n == AT_ONCE);
 }
 
-void echo_ready(struct lc_batch *batch, struct watch *w, bool failed)
+static void echo_ready(struct lc_batch *batch, struct watch *w,
+		       unsigned int events)
 {
 	struct queued_error e;
 	struct probe *p;
 	uint32_t serial;
 
-	while (failed && error_queue_read(w->fd, w->family, &e)) {
+	while ((events & EPOLLERR) &&
+	       error_queue_read(w->fd, w->family, &e)) {
 		/* What is queued is the ICMP message that we had sent */
 		if (!echo_serial(e.data, e.length, probe_nonce(), &serial))
 			continue;

@@ -1,165 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * errors.c - what the sender's own kernel and ICMP say about a probe
+ * errors.c - what ICMP says about a probe
  *
- * All probe sockets ask for IP_RECVERR: an ICMP error then arrives in the
- * socket's error queue with its type, its code and who sent it, where errno
- * alone would fold many causes into one.  A TCP socket, for one, says
- * ECONNREFUSED for a reset and for an ICMP port-unreachable alike, and does
- * not fail for most ICMP errors until its first retransmit; the queue has them
- * at once.
+ * Most types and codes have one meaning (outcome.c).  But "host unreachable" of the
+ * sender's own kernel may be a neighbour that did not answer, a cable that is out,
+ * or its own firewall; and who was given up on may be late, or be there by now.
  */
-#include <errno.h>
 #include <time.h>
 #include <linux/errqueue.h>
 #include <netinet/ip_icmp.h>
-#include <string.h>
-#include <sys/socket.h>
 
 #include <labcheck/auto.h>
 
-#include "lab/neighbour_limit.h"
+#include "clock.h"
+#include "lab/lab.h"
 #include "lab/policies.h"
-#include "lab/qdiscs.h"
-#include "probe/batch.h"
+#include "probe/batch/address_book.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/node.h"
+#include "probe/batch/probe.h"
+#include "probe/neighbour/strangers.h"
 #include "probe/packet/outcome.h"
+#include "probe/protocol/error_queue.h"
+#include "probe/protocol/errors.h"
+#include "probe/protocol/refusal.h"
+#include "probe/silence/absence.h"
+#include "probe/silence/cable.h"
+#include "probe/silence/patience.h"
+#include "probe/silence/promptness.h"
+#include "probe/silence/quiet.h"
+#include "probe/wire/questions.h"
 #include "scenario/address.h"
-
-/* How often, and how long, to wait for room in the machine's tables: labs that
- * have ended leave theirs to the kernel, which clears them on its own time */
-enum { SHORTAGES_MAX = 20 };
-static const uint64_t shortage_ns = 100 * 1000000ull;
-
-bool node_has_address(struct lc_node *node, const struct lc_ip *ip)
-{
-	lc_auto(lc_free) struct lc_interface_address *list = NULL;
-	size_t count = 0;
-
-	if (ip->family && ip_is_loopback(ip))
-		return true;
-	if (lc_node_addresses(node, &list, &count, NULL))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (ip_equal(&list[i].ip, ip))
-			return true;
-	return false;
-}
-
-bool probe_is_local(const struct probe *p)
-{
-	return node_has_address(p->from, &p->seen.address);
-}
-
-static void error_parse(const struct cmsghdr *c, struct queued_error *ret)
-{
-	const struct sock_extended_err *e = (const void *)CMSG_DATA(c);
-	const struct sockaddr *offender = SO_EE_OFFENDER(e);
-	struct sockaddr_storage sa;
-	uint16_t port;
-
-	ret->error = (int)e->ee_errno;
-	ret->origin = e->ee_origin;
-	ret->type = e->ee_type;
-	ret->code = e->ee_code;
-	ret->mtu = e->ee_errno == EMSGSIZE ? e->ee_info : 0;
-	if (offender->sa_family == AF_INET || offender->sa_family == AF_INET6) {
-		memset(&sa, 0, sizeof(sa));
-		memcpy(&sa, offender,
-		       offender->sa_family == AF_INET ?
-			       sizeof(struct sockaddr_in) :
-			       sizeof(struct sockaddr_in6));
-		sockaddr_read(&sa, &ret->offender, &port);
-	}
-}
-
-bool error_queue_read(int fd, int family, struct queued_error *ret)
-{
-	char control[512];
-	struct iovec io = { ret->data, sizeof(ret->data) };
-	struct msghdr msg = {
-		.msg_iov = &io, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	ssize_t n;
-
-	memset(&ret->offender, 0, sizeof(ret->offender));
-	ret->origin = SO_EE_ORIGIN_NONE;
-	n = recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT);
-	if (n < 0)
-		return false;
-	ret->length = (size_t)n;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c;
-	     c = CMSG_NXTHDR(&msg, c))
-		if (family == AF_INET ? c->cmsg_level == SOL_IP &&
-						c->cmsg_type == IP_RECVERR :
-					c->cmsg_level == SOL_IPV6 &&
-						c->cmsg_type == IPV6_RECVERR)
-			error_parse(c, ret);
-	return true;
-}
-
-/* EINVAL is a blackhole only where a look-up finds one */
-static enum lc_outcome outcome_of_einval(struct probe *p)
-{
-	struct lc_route route;
-	int r = lc_node_lookup(p->from, &p->seen.address,
-			       p->said.source ? &p->said.source->ip : NULL,
-			       &route, NULL);
-
-	return r == -EINVAL ? LC_BLOCKED : LC_OUTCOME_ERROR;
-}
-
-/* ENOBUFS is a full queue, a full neighbour table, or a rule at egress */
-static enum lc_outcome outcome_of_enobufs(struct lc_batch *batch,
-					  struct probe *p)
-{
-	uint64_t overflows;
-	struct queues queues;
-
-	if (node_queues(p->from, &queues, NULL) || queues.shaped ||
-	    neighbour_overflows(p->from, &overflows, NULL) ||
-	    overflows != batch->overflows)
-		return LC_OUTCOME_ERROR;
-	return LC_BLOCKED;
-}
-
-void probe_refused_locally(struct lc_batch *batch, struct probe *p,
-			   const char *call, int error)
-{
-	enum lc_outcome outcome =
-		error == EINVAL	 ? outcome_of_einval(p) :
-		error == ENOBUFS ? outcome_of_enobufs(batch, p) :
-				   outcome_of_send(error);
-	const char *cause = "";
-
-	/* The machine's own shortage says nothing of the network, and passes */
-	if (error == ENOBUFS && outcome == LC_OUTCOME_ERROR &&
-	    p->shortages++ < SHORTAGES_MAX) {
-		p->state = PROBE_PACED;
-		p->wake_ns = clock_ns() + shortage_ns;
-		return;
-	}
-	/* What a look-up for a foreign source says is not about the target */
-	if (p->said.source && !node_has_address(p->from, &p->said.source->ip)) {
-		probe_settle(batch, p, LC_OUTCOME_ERROR, "%s has no address %s",
-			     lc_node_name(p->from), p->said.source->text);
-		return;
-	}
-	if (error == EPERM)
-		cause = " (its own firewall)";
-	else if (error == EACCES)
-		cause = " (a prohibit route)";
-	else if (error == EHOSTUNREACH)
-		cause = " (an unreachable route)";
-	else if (error == ENOBUFS && outcome == LC_BLOCKED)
-		cause = " (its own firewall, at egress)";
-	else if (error == ENOBUFS)
-		cause = " (the machine's neighbour table or a queue is full)";
-	else if (outcome == LC_BLOCKED)
-		cause = " (a blackhole route)";
-	probe_settle(batch, p, outcome, "%s's kernel refuses to %s, %s%s",
-		     lc_node_name(p->from), call, strerror(error), cause);
-}
 
 static bool a_neighbour_is_missing(struct lc_node *node, int family)
 {
@@ -188,7 +59,7 @@ static bool neighbour_is_missing(const struct lc_batch *batch,
 	struct lc_neighbour entry;
 	int r = node_neighbour(p->from, ifindex, hop, &entry, NULL);
 
-	if (r ? absence_was_asked(batch, p->from, ifindex, hop) :
+	if (r ? question_find(batch, p->from, ifindex, hop) != NULL :
 		!entry.has_mac)
 		return true;
 	if ((!r || (p->observed && !p->from->probe->tap_lost)) &&

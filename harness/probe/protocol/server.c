@@ -18,8 +18,26 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
+#include "lab/address_holder.h"
+#include "lab/lab.h"
+#include "lab/sockaddr.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/probe.h"
+#include "probe/packet/nonce.h"
+#include "probe/packet/packet.h"
+#include "probe/protocol/server.h"
 #include "scenario/address.h"
+
+struct server {
+	struct watch watch;
+	struct lc_node *node;
+	enum lc_protocol protocol;
+	int family;
+	uint16_t port;
+	struct server *next;
+	struct connection *connections;
+};
 
 struct connection {
 	struct watch watch;
@@ -114,6 +132,135 @@ static int server_find(const struct lc_batch *batch,
 	return 0;
 }
 
+/* A word that came to a server: whose probe is it? */
+static void served(struct lc_batch *batch, struct server *s,
+			    const uint8_t *word, ssize_t n,
+			    const struct lc_ip *peer)
+{
+	struct cookie cookie;
+	struct probe *p;
+
+	if (n < 0 || !cookie_read(word, (size_t)n, &cookie) ||
+	    cookie.nonce != probe_nonce())
+		return;
+	p = batch_find(batch, cookie.serial);
+	if (!p)
+		return;
+	if (p->server != s && p->relayed_to != s) {
+		p->interfered = true;
+		return;
+	}
+	p->served = true;
+	p->seen.at_target = true;
+	p->seen.seen_from = *peer;
+}
+
+static void connection_ready(struct lc_batch *batch, struct watch *w,
+			     unsigned int events)
+{
+	struct connection *c = (struct connection *)
+		((char *)w - offsetof(struct connection, watch));
+	uint8_t word[COOKIE_SIZE];
+	ssize_t n = recv(w->fd, word, sizeof(word), MSG_DONTWAIT);
+
+	(void)events;
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n <= 0) {
+		lc_close(&w->fd);
+		return;
+	}
+	served(batch, w->server, word, n, &c->peer);
+	/* Said back to whoever came: that it can talk is part of the truth */
+	send(w->fd, word, (size_t)n, MSG_NOSIGNAL);
+}
+
+static void accept_all(struct lc_batch *batch, struct server *s)
+{
+	struct sockaddr_storage sa;
+	struct connection *c;
+	socklen_t size = sizeof(sa);
+	uint16_t port;
+	int fd;
+
+	while ((fd = accept4(s->watch.fd, (void *)&sa, &size,
+			     SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		size = sizeof(sa);
+		c = calloc(1, sizeof(*c));
+		if (!c) {
+			close(fd);
+			return;
+		}
+		sockaddr_read(&sa, &c->peer, &port);
+		c->watch = (struct watch){ .ready = connection_ready, .fd = fd,
+					   .family = s->family,
+					   .node = s->node, .server = s };
+		c->next = s->connections;
+		s->connections = c;
+		if (batch_watch(batch, &c->watch, EPOLLIN, NULL))
+			lc_close(&c->watch.fd);
+	}
+}
+
+/* The answer leaves from the address that was asked: a server with several
+ * addresses would else answer from another one, and be ignored */
+static void echo_datagrams(struct lc_batch *batch, struct server *s)
+{
+	uint8_t word[COOKIE_SIZE];
+	_Alignas(struct cmsghdr) char control[128];
+	struct sockaddr_storage sa;
+	struct iovec io = { word, sizeof(word) };
+	struct msghdr msg;
+	struct lc_ip peer;
+	uint16_t port;
+	ssize_t n;
+
+	for (;;) {
+		struct cmsghdr *c;
+
+		io.iov_len = sizeof(word);
+		msg = (struct msghdr){
+			.msg_name = &sa, .msg_namelen = sizeof(sa),
+			.msg_iov = &io, .msg_iovlen = 1,
+			.msg_control = control,
+			.msg_controllen = sizeof(control),
+		};
+		n = recvmsg(s->watch.fd, &msg, MSG_DONTWAIT);
+		if (n < 0)
+			return;
+		sockaddr_read(&sa, &peer, &port);
+		served(batch, s, word, n, &peer);
+		io.iov_len = (size_t)n;
+		c = CMSG_FIRSTHDR(&msg);
+		if (c && c->cmsg_level == SOL_IP && c->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo *info = (void *)CMSG_DATA(c);
+
+			info->ipi_spec_dst = info->ipi_addr;
+			info->ipi_ifindex = 0;
+		}
+		if (c && c->cmsg_level == SOL_IPV6 &&
+		    c->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo *info = (void *)CMSG_DATA(c);
+
+			if (!ip_is_link_local(&peer))
+				info->ipi6_ifindex = 0;
+		}
+		sendmsg(s->watch.fd, &msg, MSG_NOSIGNAL);
+	}
+}
+
+static void server_ready(struct lc_batch *batch, struct watch *w,
+			 unsigned int events)
+{
+	struct server *s = w->server;
+
+	(void)events;
+	if (s->protocol == LC_TCP)
+		accept_all(batch, s);
+	else
+		echo_datagrams(batch, s);
+}
+
 /* The server that there is already, or a new one */
 static int server_get(struct lc_batch *batch, const struct server *like,
 		      struct server **ret_server, struct lc_err *err)
@@ -127,7 +274,7 @@ static int server_get(struct lc_batch *batch, const struct server *like,
 	if (!s)
 		return lc_err_set(err, -ENOMEM, "out of memory");
 	*s = *like;
-	s->watch = (struct watch){ .kind = WATCH_LISTEN, .fd = -1,
+	s->watch = (struct watch){ .ready = server_ready, .fd = -1,
 				   .family = s->family, .node = s->node,
 				   .server = s };
 	r = server_listen(s, err);
@@ -183,127 +330,4 @@ int server_prepare(struct lc_batch *batch, struct probe *p,
 	    server_get(batch, &like, &p->relayed_to, NULL))
 		p->relayed_to = NULL;
 	return r;
-}
-
-/* A word that came to a server: whose probe is it? */
-static void served(struct lc_batch *batch, struct server *s,
-			    const uint8_t *word, ssize_t n,
-			    const struct lc_ip *peer)
-{
-	struct cookie cookie;
-	struct probe *p;
-
-	if (n < 0 || !cookie_read(word, (size_t)n, &cookie) ||
-	    cookie.nonce != probe_nonce())
-		return;
-	p = batch_find(batch, cookie.serial);
-	if (!p)
-		return;
-	if (p->server != s && p->relayed_to != s) {
-		p->interfered = true;
-		return;
-	}
-	p->served = true;
-	p->seen.at_target = true;
-	p->seen.seen_from = *peer;
-}
-
-static void accept_all(struct lc_batch *batch, struct server *s)
-{
-	struct sockaddr_storage sa;
-	struct connection *c;
-	socklen_t size = sizeof(sa);
-	uint16_t port;
-	int fd;
-
-	while ((fd = accept4(s->watch.fd, (void *)&sa, &size,
-			     SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
-		size = sizeof(sa);
-		c = calloc(1, sizeof(*c));
-		if (!c) {
-			close(fd);
-			return;
-		}
-		sockaddr_read(&sa, &c->peer, &port);
-		c->watch = (struct watch){ .kind = WATCH_CONNECTION, .fd = fd,
-					   .family = s->family,
-					   .node = s->node, .server = s };
-		c->next = s->connections;
-		s->connections = c;
-		if (batch_watch(batch, &c->watch, EPOLLIN, NULL))
-			lc_close(&c->watch.fd);
-	}
-}
-
-void connection_ready(struct lc_batch *batch, struct watch *w)
-{
-	struct connection *c = (struct connection *)
-		((char *)w - offsetof(struct connection, watch));
-	uint8_t word[COOKIE_SIZE];
-	ssize_t n = recv(w->fd, word, sizeof(word), MSG_DONTWAIT);
-
-	if (n < 0 && errno == EAGAIN)
-		return;
-	if (n <= 0) {
-		lc_close(&w->fd);
-		return;
-	}
-	served(batch, w->server, word, n, &c->peer);
-	/* Said back to whoever came: that it can talk is part of the truth */
-	send(w->fd, word, (size_t)n, MSG_NOSIGNAL);
-}
-
-/* The answer leaves from the address that was asked: a server with several
- * addresses would else answer from another one, and be ignored */
-static void echo_datagrams(struct lc_batch *batch, struct server *s)
-{
-	uint8_t word[COOKIE_SIZE];
-	_Alignas(struct cmsghdr) char control[128];
-	struct sockaddr_storage sa;
-	struct iovec io = { word, sizeof(word) };
-	struct msghdr msg;
-	struct lc_ip peer;
-	uint16_t port;
-	ssize_t n;
-
-	for (;;) {
-		struct cmsghdr *c;
-
-		io.iov_len = sizeof(word);
-		msg = (struct msghdr){
-			.msg_name = &sa, .msg_namelen = sizeof(sa),
-			.msg_iov = &io, .msg_iovlen = 1,
-			.msg_control = control,
-			.msg_controllen = sizeof(control),
-		};
-		n = recvmsg(s->watch.fd, &msg, MSG_DONTWAIT);
-		if (n < 0)
-			return;
-		sockaddr_read(&sa, &peer, &port);
-		served(batch, s, word, n, &peer);
-		io.iov_len = (size_t)n;
-		c = CMSG_FIRSTHDR(&msg);
-		if (c && c->cmsg_level == SOL_IP && c->cmsg_type == IP_PKTINFO) {
-			struct in_pktinfo *info = (void *)CMSG_DATA(c);
-
-			info->ipi_spec_dst = info->ipi_addr;
-			info->ipi_ifindex = 0;
-		}
-		if (c && c->cmsg_level == SOL_IPV6 &&
-		    c->cmsg_type == IPV6_PKTINFO) {
-			struct in6_pktinfo *info = (void *)CMSG_DATA(c);
-
-			if (!ip_is_link_local(&peer))
-				info->ipi6_ifindex = 0;
-		}
-		sendmsg(s->watch.fd, &msg, MSG_NOSIGNAL);
-	}
-}
-
-void server_ready(struct lc_batch *batch, struct server *s)
-{
-	if (s->protocol == LC_TCP)
-		accept_all(batch, s);
-	else
-		echo_datagrams(batch, s);
 }

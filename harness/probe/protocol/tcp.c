@@ -9,86 +9,27 @@
  * read first, and "connected" is what TCP_INFO calls established.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
-#include "scenario/address.h"
-
-int probe_socket(struct lc_batch *batch, struct probe *p, int type)
-{
-	int family = p->seen.address.family, one = 1;
-	struct sockaddr_storage sa;
-	struct lc_err err;
-	socklen_t size;
-	int fd = node_socket(p->from, family, type, 0, &err);
-
-	if (fd < 0) {
-		probe_settle(batch, p, LC_OUTCOME_ERROR, "%s", err.text);
-		return fd;
-	}
-	if (family == AF_INET)
-		setsockopt(fd, SOL_IP, IP_RECVERR, &one, sizeof(one));
-	else
-		setsockopt(fd, SOL_IPV6, IPV6_RECVERR, &one, sizeof(one));
-	p->watch = (struct watch){
-		.kind = type == SOCK_STREAM ? WATCH_TCP : WATCH_UDP,
-		.fd = fd, .family = family, .node = p->from, .probe = p,
-	};
-	if (!p->said.source)
-		return 0;
-	size = sockaddr_fill(&sa, &p->said.source->ip, 0, p->scope);
-	if (!bind(fd, (void *)&sa, size))
-		return 0;
-	probe_settle(batch, p, LC_OUTCOME_ERROR,
-		     "%s can't send from %s: %s", lc_node_name(p->from),
-		     p->said.source->text, strerror(errno));
-	return -EINVAL;
-}
-
-static void note_local_port(struct probe *p)
-{
-	struct sockaddr_storage sa;
-	socklen_t size = sizeof(sa);
-	struct lc_ip ip;
-
-	if (!getsockname(p->watch.fd, (void *)&sa, &size))
-		sockaddr_read(&sa, &ip, &p->local_port);
-}
-
-void tcp_send(struct lc_batch *batch, struct probe *p)
-{
-	struct sockaddr_storage sa;
-	struct lc_err err;
-	socklen_t size;
-	int error = 0;
-
-	if (probe_socket(batch, p, SOCK_STREAM))
-		return;
-	size = sockaddr_fill(&sa, &p->seen.address, p->said.port,
-			     p->scope);
-	p->sent_ns = clock_ns();
-	p->state = PROBE_CONNECTING;
-	if (connect(p->watch.fd, (void *)&sa, size) && errno != EINPROGRESS)
-		error = errno;
-	note_local_port(p);
-	/* An immediate reset is judged with the rest, after the error queue */
-	if (error && error != ECONNREFUSED) {
-		probe_refused_locally(batch, p, "connect", error);
-		return;
-	}
-	if (batch_watch(batch, &p->watch, EPOLLIN | EPOLLOUT | EPOLLRDHUP,
-			&err))
-		probe_settle(batch, p, LC_OUTCOME_ERROR, "%s", err.text);
-	else if (error)
-		probe_settle(batch, p, LC_REFUSED, "a TCP reset");
-}
+#include "clock.h"
+#include "lab/lab.h"
+#include "lab/sockaddr.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/node.h"
+#include "probe/batch/probe.h"
+#include "probe/packet/nonce.h"
+#include "probe/packet/packet.h"
+#include "probe/protocol/error_queue.h"
+#include "probe/protocol/errors.h"
+#include "probe/protocol/probe_socket.h"
+#include "probe/protocol/refusal.h"
+#include "probe/protocol/tcp.h"
+#include "probe/wire/tap.h"
 
 static bool established(int fd)
 {
@@ -111,7 +52,7 @@ static void connected(struct lc_batch *batch, struct probe *p);
 static void failed(struct lc_batch *batch, struct probe *p, int error)
 {
 	if (p->observed && !p->left)
-		tap_ready(batch, &p->from->probe->tap);
+		tap_read(batch, &p->from->probe->tap);
 	/* The reset of the own firewall: nothing has left for it to answer */
 	if (error == ECONNREFUSED && p->observed && !p->left &&
 	    !probe_is_local(p))
@@ -174,12 +115,15 @@ static void receive(struct lc_batch *batch, struct probe *p)
 			     "the handshake was answered, but another server spoke");
 }
 
-void tcp_ready(struct lc_batch *batch, struct probe *p)
+static void tcp_ready(struct lc_batch *batch, struct watch *w,
+		      unsigned int events)
 {
+	struct probe *p = w->probe;
 	struct queued_error e;
 	socklen_t size = sizeof(int);
 	int error = 0;
 
+	(void)events;
 	while (p->state != PROBE_SETTLED &&
 	       error_queue_read(p->watch.fd, p->watch.family, &e))
 		probe_error_queued(batch, p, &e);
@@ -192,4 +136,32 @@ void tcp_ready(struct lc_batch *batch, struct probe *p)
 	}
 	if (p->state == PROBE_SENT)
 		receive(batch, p);
+}
+
+void tcp_send(struct lc_batch *batch, struct probe *p)
+{
+	struct sockaddr_storage sa;
+	struct lc_err err;
+	socklen_t size;
+	int error = 0;
+
+	if (probe_socket(batch, p, SOCK_STREAM, tcp_ready))
+		return;
+	size = sockaddr_fill(&sa, &p->seen.address, p->said.port,
+			     p->scope);
+	p->sent_ns = clock_ns();
+	p->state = PROBE_CONNECTING;
+	if (connect(p->watch.fd, (void *)&sa, size) && errno != EINPROGRESS)
+		error = errno;
+	probe_note_port(p);
+	/* An immediate reset is judged with the rest, after the error queue */
+	if (error && error != ECONNREFUSED) {
+		probe_refused_locally(batch, p, "connect", error);
+		return;
+	}
+	if (batch_watch(batch, &p->watch, EPOLLIN | EPOLLOUT | EPOLLRDHUP,
+			&err))
+		probe_settle(batch, p, LC_OUTCOME_ERROR, "%s", err.text);
+	else if (error)
+		probe_settle(batch, p, LC_REFUSED, "a TCP reset");
 }

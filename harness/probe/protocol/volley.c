@@ -13,7 +13,16 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "probe/batch.h"
+#include "clock.h"
+#include "lab/lab.h"
+#include "lab/sockaddr.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/node.h"
+#include "probe/batch/probe.h"
+#include "probe/packet/packet.h"
+#include "probe/protocol/echo.h"
+#include "probe/protocol/volley.h"
 
 enum {
 	VOLLEY = 64,
@@ -27,6 +36,17 @@ struct volley {
 	struct sockaddr_storage to[VOLLEY];
 	uint8_t bytes[VOLLEY][ICMP_ECHO_SIZE + PLAIN_SIZE];
 };
+
+bool probe_is_plain(const struct probe *p)
+{
+	const struct lc_probe *said = &p->said;
+
+	return p->state == PROBE_READY && said->protocol == LC_ICMP &&
+	       p->seen.address.family == AF_INET && p->target &&
+	       p->target != p->from && !said->negative && !said->ends &&
+	       !said->source && !said->ttl && !said->df && !said->whole &&
+	       said->size <= PLAIN_SIZE;
+}
 
 static bool may_join(const struct probe *p, const struct probe *first)
 {

@@ -23,7 +23,6 @@
  */
 #include <errno.h>
 #include <net/if.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/neighbour.h>
@@ -33,34 +32,24 @@
 #include "lab/address_message.h"
 #include "lab/backlog.h"
 #include "lab/company.h"
+#include "lab/lab.h"
 #include "lab/message.h"
 #include "lab/neighbour_limit.h"
 #include "lab/rtnl.h"
-#include "probe/batch.h"
-#include "scenario/address.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/probe.h"
+#include "probe/silence/absence.h"
+#include "probe/silence/promptness.h"
+#include "probe/silence/quiet.h"
+#include "probe/wire/questions.h"
 
 /**
- * struct question - One that was seen leaving a node
- * @over:	The kernel was told to give up since
- */
-struct question {
-	const struct lc_node *node;
-	uint32_t ifindex;
-	struct lc_ip ip;
-	bool over;
-};
-
-/**
- * struct absence - What is known of the questions of a batch
- * @questions:	tsearch(3)
- * @askers:	The nodes that have put them
+ * struct absence - Whether what is not there can be proved to be so in a batch
  * @drops:	By all processors, before the batch
  * @direct:	Whether every interface of the lab hands questions on at once
  */
 struct absence {
-	void *questions;
-	struct lc_node **askers;
-	size_t asker_count;
 	uint64_t drops;
 	enum prompt direct;
 };
@@ -83,96 +72,18 @@ void absence_begin(struct lc_batch *b)
 	if (!is_wanted(b))
 		return;
 	a = calloc(1, sizeof(*a));
-	if (a && backlog_drops(&a->drops)) {
+	if (!a || backlog_drops(&a->drops) || !questions_begin(b)) {
 		free(a);
-		a = NULL;
+		return;
 	}
 	b->absence = a;
 }
 
 void absence_free(struct lc_batch *b)
 {
-	struct absence *a = b->absence;
-
-	if (!a)
-		return;
-	tdestroy(a->questions, free);
-	free(a->askers);
-	free(a);
+	questions_free(b);
+	free(b->absence);
 	b->absence = NULL;
-}
-
-static int compare(const void *x, const void *y)
-{
-	const struct question *a = x, *b = y;
-
-	if (a->node != b->node)
-		return a->node < b->node ? -1 : 1;
-	if (a->ifindex != b->ifindex)
-		return a->ifindex < b->ifindex ? -1 : 1;
-	if (a->ip.family != b->ip.family)
-		return a->ip.family < b->ip.family ? -1 : 1;
-	return memcmp(a->ip.bytes, b->ip.bytes, sizeof(a->ip.bytes));
-}
-
-static struct question *find(const struct lc_batch *b,
-			     const struct lc_node *node, uint32_t ifindex,
-			     const struct lc_ip *ip)
-{
-	const struct question key = { node, ifindex, *ip, false };
-	struct question **found;
-
-	found = b->absence ? tfind(&key, &b->absence->questions, compare) :
-			     NULL;
-	return found ? *found : NULL;
-}
-
-/* Without room for it, it is as if it had not been seen */
-static void note_asker(struct absence *a, struct lc_node *node)
-{
-	struct lc_node **grown;
-
-	for (size_t i = 0; i < a->asker_count; i++)
-		if (a->askers[i] == node)
-			return;
-	grown = reallocarray(a->askers, a->asker_count + 1, sizeof(*grown));
-	if (!grown)
-		return;
-	a->askers = grown;
-	a->askers[a->asker_count++] = node;
-}
-
-void absence_asked(struct lc_batch *b, struct lc_node *node, uint32_t ifindex,
-		   const struct lc_ip *ip)
-{
-	struct question *q = find(b, node, ifindex, ip);
-
-	if (q) {
-		q->over = false;
-		return;
-	}
-	q = b->absence ? malloc(sizeof(*q)) : NULL;
-	if (!q)
-		return;
-	*q = (struct question){ node, ifindex, *ip, false };
-	if (!tsearch(q, &b->absence->questions, compare))
-		free(q);
-	else
-		note_asker(b->absence, node);
-}
-
-bool absence_was_asked(const struct lc_batch *b, const struct lc_node *node,
-		       uint32_t ifindex, const struct lc_ip *ip)
-{
-	return find(b, node, ifindex, ip) != NULL;
-}
-
-bool absence_is_proved(const struct lc_batch *b, const struct lc_node *node,
-		       uint32_t ifindex, const struct lc_ip *ip)
-{
-	const struct question *q = find(b, node, ifindex, ip);
-
-	return q && q->over;
 }
 
 /* Those that a node has asked for in vain so far; @give_up: its kernel is told
@@ -192,7 +103,8 @@ static size_t node_absent(struct lc_batch *b, struct lc_node *node,
 	for (size_t i = 0; i < count; i++) {
 		q = list[i].state != NUD_INCOMPLETE ?
 			    NULL :
-			    find(b, node, list[i].ifindex, &list[i].ip);
+			    question_find(b, node, list[i].ifindex,
+					  &list[i].ip);
 		if (!q || q->over)
 			continue;
 		absent++;
@@ -211,11 +123,11 @@ static size_t node_absent(struct lc_batch *b, struct lc_node *node,
 
 static size_t all_absent(struct lc_batch *b, bool give_up)
 {
-	const struct absence *a = b->absence;
+	const struct questions *q = b->questions;
 	size_t absent = 0;
 
-	for (size_t i = 0; i < a->asker_count; i++)
-		absent += node_absent(b, a->askers[i], give_up);
+	for (size_t i = 0; i < q->asker_count; i++)
+		absent += node_absent(b, q->askers[i], give_up);
 	return absent;
 }
 
@@ -266,13 +178,22 @@ static bool is_alone(const struct lc_lab *lab)
 	return !company_count(&others) && others == (lab->daemon != NULL);
 }
 
-static bool nothing_was_lost(const struct absence *a)
+static bool nothing_was_lost(const struct lc_batch *b)
 {
 	size_t delayed;
 	uint64_t drops;
 
-	return !neighbour_answers_delayed(a->askers[0], &delayed, NULL) &&
-	       !delayed && !backlog_drops(&drops) && drops == a->drops;
+	return !neighbour_answers_delayed(b->questions->askers[0],
+					  &delayed, NULL) &&
+	       !delayed && !backlog_drops(&drops) && drops == b->absence->drops;
+}
+
+bool absence_is_proved(const struct lc_batch *b, const struct lc_node *node,
+		       uint32_t ifindex, const struct lc_ip *ip)
+{
+	const struct question *q = question_find(b, node, ifindex, ip);
+
+	return q && q->over;
 }
 
 void absence_settle(struct lc_batch *b)
@@ -284,7 +205,7 @@ void absence_settle(struct lc_batch *b)
 	if (a->direct == PROMPT_UNKNOWN)
 		a->direct = lab_is_direct(b) ? PROMPT_YES : PROMPT_NO;
 	if (a->direct == PROMPT_NO || !is_alone(b->lab) || !quiet_is_there(b) ||
-	    !nothing_was_lost(a))
+	    !nothing_was_lost(b))
 		return;
 	all_absent(b, true);
 	batch_pump(b, 0);

@@ -14,7 +14,9 @@
 
 #include <labcheck/auto.h>
 
-#include "probe/batch.h"
+#include "lab/lab.h"
+#include "probe/batch/probe.h"
+#include "probe/silence/cable.h"
 
 bool cable_is_out(const struct probe *p, char ret_name[static IFNAMSIZ])
 {

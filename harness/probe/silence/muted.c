@@ -20,10 +20,16 @@
 
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "lab/error_limit.h"
 #include "lab/forwarding.h"
+#include "lab/lab.h"
 #include "lab/policies.h"
-#include "probe/batch.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/node.h"
+#include "probe/batch/probe.h"
+#include "probe/silence/muted.h"
+#include "probe/wire/tap.h"
 
 #define MS 1000000ull
 
@@ -61,15 +67,6 @@ int routers_observe(struct lc_batch *b, struct lc_err *err)
 			r = tap_open(b, node, err);
 	}
 	return r;
-}
-
-void router_met(struct probe *p, struct lc_node *node,
-		const struct lc_ip *destination)
-{
-	if (node == p->from)
-		return;
-	p->router = node;
-	p->router_destination = *destination;
 }
 
 static bool has_route_error(struct lc_node *node, const struct lc_ip *to)

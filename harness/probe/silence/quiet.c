@@ -2,7 +2,9 @@
 /*
  * quiet.c - nothing is under way any more, in the kernel or in our own programs
  *
- * Sentinels show that the kernel is done (sentinel.c).  But what it delivers may
+ * Sentinels show that the kernel is done (sentinel.c).  An Open vSwitch has its own
+ * kind of sentinel (lab/openvswitch_turn.c): it and the kernel take turns, as often
+ * as a packet can go from one to the other.  But what they deliver may
  * be for a program of ours: a server of this batch, or the daemon that plays the
  * lab's container engine, through which probes are relayed.  Those answer, and
  * then the kernel has work again.  So they take turns, and it is quiet when in
@@ -23,12 +25,23 @@
 
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "daemon/daemon.h"
+#include "lab/lab.h"
 #include "lab/openvswitch_alone.h"
-#include "probe/batch.h"
+#include "lab/openvswitch_turn.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/probe.h"
+#include "probe/silence/pending.h"
+#include "probe/silence/promptness.h"
+#include "probe/silence/quiet.h"
+#include "probe/silence/sentinel.h"
 
 /* A lab that never falls silent has programs in it that talk on and on */
 enum { TURNS_MAX = 100 };
+
+enum { SENTINELS_MAX = 4096 };
 
 int quiet_begin(struct lc_batch *b, struct lc_err *err)
 {
@@ -40,6 +53,37 @@ int quiet_begin(struct lc_batch *b, struct lc_err *err)
 	if (r || !b->lab->daemon)
 		return r;
 	return daemon_pin(b->lab, cpu, err);
+}
+
+/* What was there when a round began is taken out by its end, but for what comes
+ * after the first BURST of a port: which needs another */
+static size_t turns_needed(const struct lc_batch *b)
+{
+	enum { BURST = 32 };
+
+	return 2 + 4 * b->count / BURST;
+}
+
+int silence_prove(struct lc_batch *b, struct lc_err *err)
+{
+	size_t hops = 4;
+	int r;
+
+	for (size_t i = 0; i < b->lab->plan->node_count; i++)
+		hops += b->lab->plan->nodes[i].interface_count;
+	/* There and back, and each interface twice */
+	hops *= 4;
+	if (b->prompt != PROMPT_YES)
+		return openvswitch_turn(b->lab, turns_needed(b), err);
+	if (hops > SENTINELS_MAX)
+		hops = SENTINELS_MAX;
+	r = sentinel_pass(hops, err);
+	for (size_t i = 0; i < 2 * b->switch_ports && !r; i++) {
+		r = openvswitch_turn(b->lab, turns_needed(b), err);
+		if (!r)
+			r = sentinel_pass(hops, err);
+	}
+	return r;
 }
 
 int quiet_reach(struct lc_batch *b, uint64_t since_ns, struct quiet *ret_quiet,

@@ -14,9 +14,12 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
-#include "probe/batch.h"
-#include "probe/wire/mark.h"
+#include "lab/lab.h"
+#include "probe/batch/node.h"
 #include "probe/packet/inquiry.h"
+#include "probe/packet/nonce.h"
+#include "probe/packet/packet.h"
+#include "probe/wire/mark.h"
 #include "scenario/address.h"
 
 enum { MARK_SIZE = ETH_ZLEN };

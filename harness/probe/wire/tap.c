@@ -23,10 +23,18 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "probe/batch.h"
+#include "lab/lab.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/loop.h"
+#include "probe/batch/node.h"
 #include "probe/packet/inquiry.h"
-#include "probe/wire/mark.h"
+#include "probe/packet/nonce.h"
+#include "probe/packet/packet.h"
 #include "probe/packet/question.h"
+#include "probe/wire/heard.h"
+#include "probe/wire/mark.h"
+#include "probe/wire/questions.h"
+#include "probe/wire/tap.h"
 #include "probe/wire/wire.h"
 #include "scenario/address.h"
 
@@ -70,6 +78,13 @@ static void leave_out_tagged(int fd)
 	setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
+static void tap_ready(struct lc_batch *batch, struct watch *w,
+		      unsigned int events)
+{
+	(void)events;
+	tap_read(batch, w);
+}
+
 int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err)
 {
 	struct sockaddr_ll sll = {
@@ -86,7 +101,8 @@ int tap_open(struct lc_batch *batch, struct lc_node *node, struct lc_err *err)
 		forget_the_past(w);
 		return batch_watch(batch, w, EPOLLIN, err);
 	}
-	w->kind = WATCH_TAP;
+	w->ready = tap_ready;
+	w->wire = true;
 	w->node = node;
 	w->fd = node_socket(node, AF_PACKET, SOCK_DGRAM, 0, err);
 	if (w->fd < 0)
@@ -131,7 +147,7 @@ static void other_seen(struct lc_batch *batch, struct lc_node *node,
 	q->answered |= open && ip_equal(&by, &q->ip) && node == q->node &&
 		       ifindex == q->ifindex;
 	if (from->sll_pkttype == PACKET_HOST)
-		control_heard(batch, node, ifindex, &by);
+		heard_note(batch, node, ifindex, &by);
 }
 
 static void note_losses(struct watch *w)
@@ -144,7 +160,7 @@ static void note_losses(struct watch *w)
 		w->node->probe->tap_lost = true;
 }
 
-void tap_ready(struct lc_batch *batch, struct watch *w)
+void tap_read(struct lc_batch *batch, struct watch *w)
 {
 	uint8_t bytes[TAP_SNAP];
 	struct sockaddr_ll from;
@@ -159,7 +175,7 @@ void tap_ready(struct lc_batch *batch, struct watch *w)
 		if (from.sll_pkttype == PACKET_OUTGOING &&
 		    question_read(ntohs(from.sll_protocol), bytes, (size_t)n,
 				  &asked))
-			absence_asked(batch, w->node,
+			question_seen(batch, w->node,
 				      (uint32_t)from.sll_ifindex, &asked);
 		other_seen(batch, w->node, &from, bytes, (size_t)n);
 		if (from.sll_protocol != htons(ETH_P_IP) &&

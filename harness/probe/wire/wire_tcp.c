@@ -9,8 +9,11 @@
 #include <netinet/in.h>
 
 #include "lab/lab.h"
-#include "probe/batch.h"
-#include "probe/wire/wire.h"
+#include "probe/batch/batch.h"
+#include "probe/batch/probe.h"
+#include "probe/packet/packet.h"
+#include "probe/wire/evidence.h"
+#include "probe/wire/wire_tcp.h"
 #include "scenario/address.h"
 
 /* Is it the proxy's own, on its way to the container of a published port? */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * node.h - what the engine keeps open in a node between batches
+ */
+#ifndef PROBE_BATCH_NODE_H
+#define PROBE_BATCH_NODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <labcheck/value.h>
+
+#include "probe/batch/loop.h"
+#include "probe/capture/ring.h"
+
+struct lc_err;
+struct lc_node;
+
+/**
+ * struct packet_socket - One that captures on an interface, see capture.c
+ * @bound:	To the interface; @busy: a step is using it
+ */
+struct packet_socket {
+	int fd;
+	uint32_t ifindex;
+	bool bound, busy;
+	struct packet_socket *next;
+};
+
+/**
+ * struct heard - Who has answered ARP or neighbour discovery of a node
+ * @batch:	In which batch; @ifindex: where it came in
+ */
+struct heard {
+	uint64_t batch;
+	uint32_t ifindex;
+	struct lc_ip by;
+};
+
+enum { HEARD_MAX = 4 };		/* interfaces; of each the last one */
+
+/**
+ * struct probe_node - What the engine keeps open in a node between batches
+ * @captures:	Packet sockets of captures; @marker: the one that sends marks
+ * @watchers:	Packet sockets of a post-mortem
+ * @ring:	What a recording reads (recording.c)
+ * @tap_lost:	The tap has dropped packets: it proves nothing
+ * @heard:	What its tap has shown of others, see control.c
+ * @router:	It forwards packets of others
+ * @paced_until_ns: When its last paced probe is due, see muted.c
+ * @overflows:	SYNs that its servers had no room for, as of the beginning of
+ *		@overflows_batch; UINT64_MAX: not told
+ * @limits:	It limits its ICMP errors of @limits_family, as of @limits_batch
+ */
+struct probe_node {
+	struct watch echo4, echo6, tap;
+	struct packet_socket *captures;
+	int marker, watchers;
+	struct ring ring;
+	bool tap_lost, router, limits;
+	int limits_family;
+	struct heard heard[HEARD_MAX];
+	uint64_t paced_until_ns;
+	uint64_t overflows, overflows_batch, limits_batch;
+};
+
+/** probe_node_ready() - Have a node's namespace open, and a place for what is kept
+ * there */
+int probe_node_ready(struct lc_node *node, struct lc_err *err);
+
+#endif
