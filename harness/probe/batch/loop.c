@@ -6,20 +6,20 @@
  * they are the loop does not know: senders, servers and taps bring their own
  * function.
  *
- * A probe's socket is closed behind the round in which it was settled: the other
- * end of its connection may be in the same round, and is to find it as it was.
+ * What is over is closed behind its round: the other end of a connection may be in
+ * the same one, and is to find it as it was.
  */
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
 
+#include <labcheck/auto.h>
 #include <labcheck/err.h>
 
 #include "lab/lab.h"
 #include "probe/batch/address_book.h"
 #include "probe/batch/batch.h"
 #include "probe/batch/loop.h"
-#include "probe/batch/probe.h"
 
 int batch_watch(struct lc_batch *b, struct watch *w, unsigned int events,
 		struct lc_err *err)
@@ -66,12 +66,11 @@ bool batch_pump(struct lc_batch *b, int wait_ms)
 			if (w->fd >= 0)
 				w->ready(b, w, events[i].events);
 		}
-		/* A settled probe has nothing more to say */
 		for (int i = 0; i < n; i++) {
 			struct watch *w = events[i].data.ptr;
 
-			if (w->probe && w->probe->state == PROBE_SETTLED)
-				probe_close(w->probe);
+			if (w->over)
+				lc_close(&w->fd);
 		}
 	}
 	if (b->lab->meanwhile)

@@ -19,7 +19,7 @@ struct server;
  * @ready:	Called when there is something to read, and if it is not closed
  * @wire:	A tap: it shows what others say, and nothing is said to it
  * @batch:	Of an echo socket: the number of that in whose event loop it is
- * @probe:	The one whose own it is, which is closed once that is settled
+ * @over:	Nothing more is to come, see probe_settle()
  * @lost_before: Of an echo socket: before this batch, see echo.c
  */
 struct watch {
@@ -27,7 +27,7 @@ struct watch {
 		      unsigned int events);
 	int fd;
 	int family;
-	bool wire;
+	bool wire, over;
 	uint64_t batch;
 	struct lc_node *node;
 	struct probe *probe;

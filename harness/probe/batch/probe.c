@@ -112,6 +112,7 @@ void probe_settle(struct lc_batch *b, struct probe *p,
 		return;
 	free(p->detail);
 	p->state = PROBE_SETTLED;
+	p->watch.over = true;
 	b->unsettled--;
 	p->seen.outcome = outcome;
 	va_start(args, format);

@@ -122,7 +122,7 @@ void probe_answered(struct lc_batch *batch, struct probe *probe,
  * probe_settle() - Its outcome is known
  * @format:	How, for a person to read
  *
- * What is settled already stays as it is.
+ * What is settled already stays as it is.  Its socket has nothing more to say.
  */
 void probe_settle(struct lc_batch *batch, struct probe *probe,
 		  enum lc_outcome outcome, const char *format, ...)
