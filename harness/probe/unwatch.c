@@ -43,7 +43,7 @@ static size_t collect_taps(struct lc_lab *lab, int *fds)
 			continue;
 		taps_add(&taps, &n->tap.fd);
 		taps_add(&taps, &n->marker);
-		taps_add(&taps, &n->ring.fd);
+		taps_add(&taps, &n->recorder);
 		for (struct packet_socket *s = n->captures; s; s = s->next)
 			taps_add(&taps, &s->fd);
 	}
@@ -72,7 +72,7 @@ void node_unwatch(struct lc_node *node)
 	lc_close(&n->echo6.fd);
 	lc_close(&n->tap.fd);
 	lc_close(&n->marker);
-	lc_close(&n->ring.fd);
+	lc_close(&n->recorder);
 	captures_close(n);
 	free(n);
 	node->probe = NULL;

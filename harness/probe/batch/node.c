@@ -20,7 +20,7 @@ static struct probe_node *probe_node_new(void)
 
 	if (n)
 		n->echo4.fd = n->echo6.fd = n->tap.fd = n->marker =
-			n->ring.fd = -1;
+			n->recorder = -1;
 	return n;
 }
 

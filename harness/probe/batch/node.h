@@ -11,7 +11,6 @@
 #include <labcheck/value.h>
 
 #include "probe/batch/loop.h"
-#include "probe/capture/ring.h"
 
 struct lc_err;
 struct lc_node;
@@ -43,7 +42,7 @@ enum { HEARD_MAX = 4 };		/* interfaces; of each the last one */
  * struct probe_node - What the engine keeps open in a node between batches
  * @captures:	Packet sockets of captures; @marker: the one that sends marks
  * @watchers:	Packet sockets of a post-mortem
- * @ring:	What a recording reads (recording.c)
+ * @recorder:	That of a recording (recording.c)
  * @tap_lost:	The tap has dropped packets: it proves nothing
  * @heard:	What its tap has shown of others, see control.c
  * @router:	It forwards packets of others
@@ -55,8 +54,7 @@ enum { HEARD_MAX = 4 };		/* interfaces; of each the last one */
 struct probe_node {
 	struct watch echo4, echo6, tap;
 	struct packet_socket *captures;
-	int marker, watchers;
-	struct ring ring;
+	int marker, watchers, recorder;
 	bool tap_lost, router, limits;
 	int limits_family;
 	struct heard heard[HEARD_MAX];

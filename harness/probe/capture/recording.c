@@ -54,6 +54,7 @@ enum {
  * @whole:	The length of the file: of blocks that are there to their end
  * @store:	What was read and not written
  * @parts:	What packets are told to belong to; the last is under way
+ * @rings:	By node: what it has sent and received
  * @lost:	By node: packets that its ring had no room for
  * @news:	By node: where its links are told; -1: not watched
  */
@@ -68,6 +69,7 @@ struct recording {
 	struct packet_store store;
 	char **parts;
 	size_t part_count;
+	struct ring *rings;
 	uint64_t *lost;
 	int *news;
 };
@@ -124,7 +126,7 @@ static size_t ring_size(const struct lc_lab *lab)
 
 static bool is_watched(const struct lc_node *node)
 {
-	return node->probe && node->probe->ring.fd >= 0;
+	return node->probe && node->probe->recorder >= 0;
 }
 
 /* An adopted node may not be there yet, or not be for us to watch */
@@ -141,13 +143,14 @@ static void watch(struct recording *r, struct lc_node *node)
 	if (!code)
 		code = r->news[node->index] = link_news_open(node, &err);
 	if (code >= 0)
-		code = ring_open(&node->probe->ring, node, ring_size(r->lab),
-				 &err);
-	if (!code)
+		code = node->probe->recorder =
+			ring_open(&r->rings[node->index], node,
+				  ring_size(r->lab), &err);
+	if (code >= 0)
 		book_look(&r->book, node);
 	else
 		lc_close(&r->news[node->index]);
-	if (code && node->plan->kind != NODE_ADOPTED)
+	if (code < 0 && node->plan->kind != NODE_ADOPTED)
 		fail(r, code, err.text);
 }
 
@@ -208,7 +211,7 @@ static void read_news(struct recording *r, struct lc_node *node)
 /* One round, since somebody may talk without end */
 static void read_ring(struct recording *r, struct lc_node *node)
 {
-	struct ring *ring = &node->probe->ring;
+	struct ring *ring = &r->rings[node->index];
 	struct ring_packet p;
 
 	if (ring_next(ring, &p))
@@ -269,7 +272,8 @@ static void add_statistics(struct recording *r, size_t n)
 
 static uint32_t note_losses(struct recording *r, struct lc_node *node)
 {
-	uint32_t lost = is_watched(node) ? ring_losses(&node->probe->ring) : 0;
+	uint32_t lost = is_watched(node) ? ring_losses(node->probe->recorder) :
+					   0;
 
 	r->lost[node->index] += lost;
 	return lost;
@@ -344,8 +348,8 @@ void recording_leave(struct lc_node *node)
 		read_ring(r, node);
 		lc_close(&r->news[node->index]);
 	}
-	if (node->probe)
-		ring_unmap(&node->probe->ring);
+	if (r)
+		ring_unmap(&r->rings[node->index]);
 }
 
 static void read_meanwhile(struct lc_lab *lab)
@@ -383,12 +387,13 @@ struct recording *recording_begin(struct lc_lab *lab, int fd)
 	r->lab = lab;
 	r->fd = fd;
 	r->began_ns = now_ns();
+	r->rings = calloc(lab->node_count + 1, sizeof(*r->rings));
 	r->lost = calloc(lab->node_count + 1, sizeof(*r->lost));
 	r->news = calloc(lab->node_count + 1, sizeof(*r->news));
 	for (size_t i = 0; r->news && i < lab->node_count; i++)
 		r->news[i] = -1;
 	begin_part(r, strdup("before the first step"));
-	if (!r->lost || !r->news || !r->part_count) {
+	if (!r->rings || !r->lost || !r->news || !r->part_count) {
 		recording_free(r);
 		return NULL;
 	}
@@ -426,6 +431,9 @@ void recording_free(struct recording *r)
 		free(r->parts[i]);
 	free(r->parts);
 	store_done(&r->store);
+	for (size_t i = 0; r->rings && i < r->lab->node_count; i++)
+		ring_unmap(&r->rings[i]);
+	free(r->rings);
 	free(r->lost);
 	for (size_t i = 0; r->news && i < r->lab->node_count; i++)
 		lc_close(&r->news[i]);

@@ -20,8 +20,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-#include <labcheck/auto.h>
 #include <labcheck/err.h>
 
 #include "lab/lab.h"
@@ -29,7 +29,7 @@
 
 enum { BLOCK = 64 << 10 };
 
-static int ring_make(struct ring *ring)
+static int ring_make(struct ring *ring, int fd)
 {
 	const int version = TPACKET_V2;
 	struct tpacket_req request = {
@@ -40,13 +40,13 @@ static int ring_make(struct ring *ring)
 	};
 	void *map;
 
-	if (setsockopt(ring->fd, SOL_PACKET, PACKET_VERSION, &version,
+	if (setsockopt(fd, SOL_PACKET, PACKET_VERSION, &version,
 		       sizeof(version)) ||
-	    setsockopt(ring->fd, SOL_PACKET, PACKET_RX_RING, &request,
+	    setsockopt(fd, SOL_PACKET, PACKET_RX_RING, &request,
 		       sizeof(request)))
 		return -errno;
 	map = mmap(NULL, ring->size, PROT_READ | PROT_WRITE, MAP_SHARED,
-		   ring->fd, 0);
+		   fd, 0);
 	if (map == MAP_FAILED)
 		return -errno;
 	/* A child that had it as well would keep the socket open */
@@ -64,23 +64,22 @@ int ring_open(struct ring *ring, struct lc_node *node, size_t size,
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL),
 	};
-	int r;
+	int fd = node_socket(node, AF_PACKET, SOCK_RAW, 0, err), r;
 
-	ring->fd = node_socket(node, AF_PACKET, SOCK_RAW, 0, err);
-	if (ring->fd < 0)
-		return ring->fd;
+	if (fd < 0)
+		return fd;
 	ring->size = size;
-	r = ring_make(ring);
+	r = ring_make(ring, fd);
 	while (r == -ENOMEM && ring->size > BLOCK) {
 		ring->size /= 2;
-		r = ring_make(ring);
+		r = ring_make(ring, fd);
 	}
-	if (!r && bind(ring->fd, (void *)&sll, sizeof(sll)))
+	if (!r && bind(fd, (void *)&sll, sizeof(sll)))
 		r = -errno;
 	if (!r)
-		return 0;
+		return fd;
 	ring_unmap(ring);
-	lc_close(&ring->fd);
+	close(fd);
 	return lc_err_set(err, r, "can't record the packets of %s: %s",
 			  lc_node_name(node), strerror(-r));
 }
@@ -149,12 +148,12 @@ void ring_release(struct ring *ring)
 	ring->next = (ring->next + 1) % ring->frames;
 }
 
-uint32_t ring_losses(const struct ring *ring)
+uint32_t ring_losses(int fd)
 {
 	struct tpacket_stats stats = { 0 };
 	socklen_t size = sizeof(stats);
 
-	if (getsockopt(ring->fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size))
+	if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size))
 		return 0;
 	return stats.tp_drops;
 }

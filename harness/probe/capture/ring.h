@@ -14,19 +14,24 @@ struct lc_node;
 
 enum { RING_FRAME = 2048 };		/* what it keeps of a packet, and more */
 
-/** struct ring - Packet socket and its ring; @fd is -1 while there is none */
+/** struct ring - The memory; without @map there is none */
 struct ring {
-	int fd;
 	uint8_t *map;
 	size_t size;
 	unsigned int frames, next;
 };
 
-/** ring_open() - Watch a node; @size: of the ring, a power of two from 64 KiB */
+/**
+ * ring_open() - Watch a node
+ * @size:	Of the ring, a power of two from 64 KiB
+ *
+ * Return: its packet socket, or -errno
+ */
 int ring_open(struct ring *ring, struct lc_node *node, size_t size,
 	      struct lc_err *err);
 
-/** ring_unmap() - Let go of the memory; the socket is closed as any other */
+/** ring_unmap() - Let go of the memory, without which the socket is closed as any
+ * other */
 void ring_unmap(struct ring *ring);
 
 /**
@@ -53,7 +58,8 @@ struct ring_packet {
 bool ring_next(const struct ring *ring, struct ring_packet *ret);
 void ring_release(struct ring *ring);
 
-/** ring_losses() - How many it had no room for, since it was last asked */
-uint32_t ring_losses(const struct ring *ring);
+/** ring_losses() - How many the ring of a socket had no room for, since it was last
+ * asked */
+uint32_t ring_losses(int fd);
 
 #endif

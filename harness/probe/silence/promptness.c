@@ -33,7 +33,7 @@ static int own_readers(const struct probe_node *n)
 
 	if (!n)
 		return 0;
-	count = (n->tap.fd >= 0) + (n->marker >= 0) + (n->ring.fd >= 0) +
+	count = (n->tap.fd >= 0) + (n->marker >= 0) + (n->recorder >= 0) +
 		n->watchers;
 	for (const struct packet_socket *s = n->captures; s; s = s->next)
 		count++;
