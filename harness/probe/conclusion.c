@@ -25,6 +25,15 @@ static bool echo_is_missing(const struct probe *p)
 	return p->seen.outcome == LC_DROP || p->wire_answer;
 }
 
+/* It came to its target, whose wire shows no such answer as its sender got */
+static bool target_is_mute(const struct probe *p)
+{
+	bool served = p->said.serve && p->said.protocol != LC_ICMP;
+
+	return p->observed && !served && p->seen.outcome == LC_REPLY &&
+	       probe_arrived(p) && !p->answer_left;
+}
+
 /* What the second probe showed is told of the first, which was not answered */
 static void conclude(struct probe *p)
 {
@@ -38,13 +47,12 @@ static void conclude(struct probe *p)
 		p->seen.at_target = true;
 		p->seen.seen_from = p->wire_source;
 	}
-	p->seen.mute = p->said.protocol == LC_ICMP && p->observed &&
-		       probe_arrived(p) && !p->seen.answer.source.family &&
-		       !p->target->probe->tap_lost;
-	if (p->observed && p->target && !p->seen.at_target &&
-	    p->target->probe->tap_lost) {
+	p->seen.mute = target_is_mute(p);
+	if (p->observed && p->target && p->target->probe->tap_lost &&
+	    (!p->seen.at_target || p->seen.mute)) {
 		p->seen.outcome = LC_OUTCOME_ERROR;
-		p->seen.detail =
+		p->seen.detail = p->seen.at_target ?
+			"a tap lost packets: whether its target answered can't be told" :
 			"a tap lost packets: whether it arrived can't be told";
 		return;
 	}

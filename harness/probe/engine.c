@@ -28,6 +28,7 @@
 #include "probe/neighbour/strangers.h"
 #include "probe/prepare.h"
 #include "probe/protocol/dns.h"
+#include "probe/protocol/echoed.h"
 #include "probe/protocol/server.h"
 #include "probe/protocol/volley.h"
 #include "probe/send.h"
@@ -121,6 +122,29 @@ static void send_alone(struct lc_batch *b)
 	}
 }
 
+/* Nor does one that may have been answered in its target's place: it goes again,
+ * with taps that see who answers */
+static void send_watched(struct lc_batch *b)
+{
+	struct lc_err err;
+
+	echoed_count(b);
+	for (size_t i = 0; i < b->count; i++) {
+		struct probe *p = b->probes[i];
+
+		if (!echoed_doubts(b, p))
+			continue;
+		b->unsettled++;
+		p->seen.at_target = false;
+		p->state = PROBE_READY;
+		if (probe_observe(b, p, &err))
+			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
+		else
+			probe_send(b, p);
+		wait_for_all(b);
+	}
+}
+
 int batch_run(struct lc_batch *b, struct lc_err *err)
 {
 	struct lc_err why;
@@ -156,11 +180,13 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 		b->affinity = NULL;
 		return r;
 	}
+	echoed_begin(b);
 	send_all(b);
 	send_held(b);
 	crowd_done(b);
 	ask_others(b);
 	send_alone(b);
+	send_watched(b);
 	controls_run(b);
 	sentinel_unpin(b->affinity);
 	b->affinity = NULL;

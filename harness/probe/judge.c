@@ -52,9 +52,11 @@ void lc_judge_outcome(struct lc_verdict *v, enum lc_protocol protocol,
 	    (!seen->at_target || seen->mute)) {
 		v->about = seen;
 		lc_verdict_expect(v, words[expect], "an answer by someone else");
-		lc_verdict_fail(v, seen->at_target ?
-				"its target got it and said nothing, but it was answered" :
-				"it was answered, but its target never got it");
+		lc_verdict_fail(v, !seen->at_target ?
+				"it was answered, but its target never got it" :
+				seen->answer.source.family ?
+				"its target refused it, but it was answered" :
+				"its target got it and said nothing, but it was answered");
 		describe(v, seen);
 	}
 }

@@ -151,7 +151,8 @@ struct lc_answer {
  * @watched:	The node that it was sent to could be watched: the target, or for
  *		an address the one node that holds it
  * @at_target:	That node (that server) saw it
- * @mute:	ICMP: it arrived there, and that node was seen not to answer
+ * @mute:	It arrived there, and that node was seen not to give such an answer
+ *		as a reply is (TCP: a SYN-ACK)
  * @answered_by: Who answered or sent the error; family 0: nobody
  * @seen_from:	The address from which the target saw it come
  * @sent:	As it left its sender

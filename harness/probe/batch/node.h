@@ -39,11 +39,22 @@ struct heard {
 enum { HEARD_MAX = 4 };		/* interfaces; of each the last one */
 
 /**
+ * struct echoed - What a node's kernel has answered of a batch, see echoed.c
+ * @before:	Its count when the batch began, if @told
+ * @taken:	How many answers were taken for its own
+ */
+struct echoed {
+	uint64_t batch, before, taken;
+	bool told, compared, falls_short;
+};
+
+/**
  * struct probe_node - What the engine keeps open in a node between batches
  * @captures:	Packet sockets of captures; @marker: the one that sends marks
  * @watchers:	Packet sockets of a post-mortem
  * @recorder:	That of a recording (recording.c)
  * @tap_lost:	The tap has dropped packets: it proves nothing
+ * @echoed:	Of IPv4, and of IPv6
  * @heard:	What its tap has shown of others, see control.c
  * @router:	It forwards packets of others
  * @paced_until_ns: When its last paced probe is due, see muted.c
@@ -57,6 +68,7 @@ struct probe_node {
 	int marker, watchers, recorder;
 	bool tap_lost, router, limits;
 	int limits_family;
+	struct echoed echoed[2];
 	struct heard heard[HEARD_MAX];
 	uint64_t paced_until_ns;
 	uint64_t overflows, overflows_batch, limits_batch;

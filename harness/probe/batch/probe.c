@@ -73,7 +73,7 @@ bool probe_begin(struct lc_batch *b, struct probe *p)
 		p->seen.returned = (struct lc_ends){ 0 };
 	p->wire_error = p->patient = p->relayed = false;
 	p->foreign_identifier = p->for_another = p->went_on = false;
-	p->nonsense = false;
+	p->nonsense = p->answer_left = false;
 	p->router = NULL;
 	if (p->pieces)
 		memset(p->pieces, 0, sizeof(*p->pieces));

@@ -55,6 +55,7 @@ enum probe_state {
  *		its target again, or pieces of it; both: it passed through
  * @wire_answer: A tap saw an answer at the sender; @wire_answer_from: whose,
  *		@wire_answer_port: of TCP and datagrams, from which port
+ * @answer_left: A tap saw its target answer as the sender was answered
  * @nonsense:	DNS: what came was no answer to what it had asked
  * @pieces:	What comes in fragments, NULL: nothing has
  * @detail:	What seen.detail points to, unless that is a literal
@@ -87,7 +88,7 @@ struct probe {
 	uint32_t scope;		/* ifindex, of a link-local destination */
 	uint32_t sequence;
 	bool left, on_target_wire, wire_answer, wire_error, served, interfered;
-	bool foreign_identifier, for_another, went_on, nonsense;
+	bool foreign_identifier, for_another, went_on, nonsense, answer_left;
 	struct lc_ip wire_source, wire_answer_from;
 	uint16_t wire_port, wire_answer_port;
 	struct piecemeal *pieces;

@@ -19,6 +19,7 @@
 #include "probe/wire/evidence.h"
 #include "probe/wire/wire.h"
 #include "probe/wire/wire_tcp.h"
+#include "scenario/address.h"
 
 /* NULL: it can't be told what comes in pieces, so nothing is proved by silence */
 static struct piecemeal *pieces_of(struct probe *p)
@@ -60,6 +61,7 @@ static void ours_leaves(struct probe *p, struct lc_node *node,
 		   (reply || (k->kind == PACKET_UDP &&
 			      k->source_port == p->wire_port))) {
 		wire_answers(p, k);
+		p->answer_left = true;
 	} else if (!reply) {
 		wire_went_on(p, node);
 	}
@@ -83,6 +85,23 @@ static void ours_seen(struct probe *p, struct lc_node *node,
 		request_seen(p, node, k, ifindex, type);
 	else if (node == p->from && k->kind != PACKET_ECHO_REQUEST && p->left)
 		answer_seen(p, k, ifindex, type);
+}
+
+/* A server of somebody else's answers with words of its own */
+static void words_leave(struct lc_batch *batch, const struct lc_node *node,
+			const struct packet *k)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct probe *p = batch->probes[i];
+
+		if (p->said.protocol != LC_UDP || p->target != node ||
+		    !p->on_target_wire || k->source_port != p->wire_port ||
+		    k->destination_port != p->seen.arrived.source_port ||
+		    !ip_equal(&k->destination, &p->wire_source))
+			continue;
+		wire_answers(p, k);
+		p->answer_left = true;
+	}
 }
 
 /* Questions bear no cookie, and are known by their port.  NAT may lead them
@@ -163,8 +182,11 @@ void wire_packet(struct lc_batch *batch, struct lc_node *node,
 		p = k->ours ? batch_find(batch, k->serial) : NULL;
 		if (p && p->observed)
 			ours_seen(p, node, k, ifindex, type);
-		else if (k->kind == PACKET_UDP && !k->ours)
+		else if (k->kind == PACKET_UDP && !k->ours) {
+			if (type == PACKET_OUTGOING)
+				words_leave(batch, node, k);
 			dns_seen(batch, node, k, type);
+		}
 		return;
 	case PACKET_ICMP_ERROR:
 		if (type != PACKET_OUTGOING)

@@ -78,13 +78,33 @@ struct probe *wire_tcp_probe(struct lc_batch *batch, uint32_t sequence)
 	return NULL;
 }
 
-/* Taps are read in any order: one may show where a SYN came in, or passed
- * through, before the one at its sender shows that it left */
+/* Taps are read in any order: one may show where a SYN came in, passed through
+ * or was answered, before the one at its sender shows that it left */
 static void keep_strange(struct lc_batch *batch, struct lc_node *node,
 			 const struct packet *k, int type)
 {
 	batch->strange[batch->strange_count++ % STRANGE_SYNS] =
 		(struct strange_syn){ node, *k, type };
+}
+
+/* Only a SYN-ACK is an answer to one who is told that it is open */
+static void target_answers(struct probe *p, const struct lc_node *node,
+			   const struct packet *k)
+{
+	if (p->target != node)
+		return;
+	wire_answers(p, k);
+	p->answer_left |= k->syn;
+}
+
+static void strange_seen(struct probe *p, const struct strange_syn *s)
+{
+	if (s->packet.has_ack)
+		target_answers(p, s->node, &s->packet);
+	else if (s->type == PACKET_OUTGOING)
+		wire_went_on(p, s->node);
+	else
+		wire_came_in(p, s->node, &s->packet, s->type);
 }
 
 static void left(struct lc_batch *batch, struct probe *p,
@@ -98,12 +118,9 @@ static void left(struct lc_batch *batch, struct probe *p,
 	for (size_t i = 0; i < STRANGE_SYNS && i < batch->strange_count; i++) {
 		const struct strange_syn *s = &batch->strange[i];
 
-		if (s->packet.seq != sequence)
-			continue;
-		if (s->type == PACKET_OUTGOING)
-			wire_went_on(p, s->node);
-		else
-			wire_came_in(p, s->node, &s->packet, s->type);
+		if ((s->packet.has_ack ? s->packet.ack - 1 : s->packet.seq) ==
+		    sequence)
+			strange_seen(p, s);
 	}
 }
 
@@ -132,8 +149,10 @@ void wire_tcp_seen(struct lc_batch *batch, struct lc_node *node,
 		if (k->syn && !k->has_ack && !is_relayed(batch, node, k))
 			syn_leaves(batch, node, k);
 		p = k->has_ack ? wire_tcp_probe(batch, k->ack - 1) : NULL;
-		if (p && p->target == node)
-			wire_answers(p, k);
+		if (p)
+			target_answers(p, node, k);
+		else if (k->has_ack && (k->syn || k->reset))
+			keep_strange(batch, node, k, type);
 	} else if (k->syn && !k->has_ack) {
 		p = wire_tcp_probe(batch, k->seq);
 		if (p)
