@@ -8,6 +8,10 @@
  * our own.  It is opened when the first expression is met (dlopen), since it
  * brings a dozen libraries along.
  *
+ * The tag of a VLAN, which stands in a frame on the wire, the kernel takes out and
+ * keeps apart.  The library knows that, but only of an interface that it captures
+ * on: so for expressions that speak of a VLAN it opens one, and then closes it.
+ *
  * It looks names up: `host blue` would ask the name server of the machine, which
  * no reading of a file may do, and mean something else on each machine.  So a
  * word that is none of the language's own is refused, but where the
@@ -18,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/if_ether.h>
 
 #include <pcap/pcap.h>
 
@@ -35,6 +40,9 @@ enum { SNAP = 262144, WORD_MAX = 64 };
 /* What is used of the library */
 struct library {
 	pcap_t *(*open_dead)(int link, int snap);
+	pcap_t *(*create)(const char *interface, char *problem);
+	int (*set_snap)(pcap_t *pcap, int snap);
+	int (*activate)(pcap_t *pcap);
 	int (*compile)(pcap_t *pcap, struct bpf_program *program,
 		       const char *text, int optimize, bpf_u_int32 mask);
 	char *(*error)(pcap_t *pcap);
@@ -48,6 +56,9 @@ static bool pcap_library(struct library *library)
 					     NULL };
 	const struct library_symbol symbols[] = {
 		{ "pcap_open_dead", &library->open_dead },
+		{ "pcap_create", &library->create },
+		{ "pcap_set_snaplen", &library->set_snap },
+		{ "pcap_activate", &library->activate },
 		{ "pcap_compile", &library->compile },
 		{ "pcap_geterr", &library->error },
 		{ "pcap_freecode", &library->free_code },
@@ -153,43 +164,85 @@ static int words_verify(const char *text, struct lc_err *err)
 	return 0;
 }
 
-static int program_copy(const struct bpf_program *from, struct sock_fprog *ret,
-			struct lc_err *err)
+/* What was compiled, behind what lets a mark pass.  (With "or" between the two the
+ * library would look for the mark behind the tag that the expression speaks of) */
+static int program_copy(const struct bpf_program *from, uint16_t mark,
+			struct sock_fprog *ret, struct lc_err *err)
 {
-	size_t size = from->bf_len * sizeof(struct sock_filter);
+	const struct sock_filter passing[] = {
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS,
+			 2 * ETH_ALEN),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, mark, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SNAP),
+	};
+	size_t first = mark ? sizeof(passing) / sizeof(*passing) : 0;
 
-	ret->filter = malloc(size);
+	ret->filter = calloc(first + from->bf_len, sizeof(*ret->filter));
 	if (!ret->filter)
 		return lc_err_set(err, -ENOMEM, "out of memory");
-	memcpy(ret->filter, from->bf_insns, size);
-	ret->len = (unsigned short)from->bf_len;
+	memcpy(ret->filter, passing, first * sizeof(*passing));
+	memcpy(ret->filter + first, from->bf_insns,
+	       from->bf_len * sizeof(*ret->filter));
+	ret->len = (unsigned short)(first + from->bf_len);
 	return 0;
 }
 
-static int compile(const struct library *library, const char *text, int link,
+static pcap_t *open_captured(const struct library *library)
+{
+	char problem[PCAP_ERRBUF_SIZE];
+	pcap_t *pcap = library->create("lo", problem);
+
+	if (!pcap)
+		return NULL;
+	library->set_snap(pcap, SNAP);
+	if (library->activate(pcap) >= 0)
+		return pcap;
+	library->close(pcap);
+	return NULL;
+}
+
+static pcap_t *open_link(const struct library *library, enum filter_link link)
+{
+	switch (link) {
+	case FILTER_ETHERNET:
+		return library->open_dead(DLT_EN10MB, SNAP);
+	case FILTER_TAGGED:
+		return open_captured(library);
+	case FILTER_IP:
+		return library->open_dead(DLT_RAW, SNAP);
+	}
+	return NULL;
+}
+
+static int compile(const struct library *library, const char *text,
+		   enum filter_link link, uint16_t mark,
 		   struct sock_fprog *ret, struct lc_err *err)
 {
-	pcap_t *pcap = library->open_dead(link, SNAP);
+	pcap_t *pcap = open_link(library, link);
 	struct bpf_program program;
 	int r;
 
 	if (!pcap)
-		return lc_err_set(err, -ENOMEM, "out of memory");
+		return lc_err_set(err, -EIO, "libpcap can't capture on lo");
 	if (library->compile(pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN)) {
 		r = lc_err_set(err, -EINVAL, "%s", library->error(pcap));
 	} else {
-		r = program_copy(&program, ret, err);
+		r = program_copy(&program, mark, ret, err);
 		library->free_code(&program);
 	}
 	library->close(pcap);
 	return r;
 }
 
+bool filter_is_tagged(const char *text)
+{
+	return text && strstr(text, "vlan");
+}
+
 int filter_compile(const char *text, enum filter_link link, uint16_t mark,
 		   struct sock_fprog *ret_program, struct lc_err *err)
 {
 	struct library library;
-	lc_auto(lc_free) char *marked = NULL;
 	int r = text ? words_verify(text, err) : 0;
 
 	if (r)
@@ -197,14 +250,7 @@ int filter_compile(const char *text, enum filter_link link, uint16_t mark,
 	if (!pcap_library(&library))
 		return lc_err_set(err, -EOPNOTSUPP,
 				  "`filter` needs libpcap, which is not installed");
-	if (text && mark) {
-		if (asprintf(&marked, "(%s) or ether proto %u", text, mark) < 0)
-			return lc_err_set(err, -ENOMEM, "out of memory");
-		text = marked;
-	}
-	return compile(&library, text ?: "",
-		       link == FILTER_ETHERNET ? DLT_EN10MB : DLT_RAW,
-		       ret_program, err);
+	return compile(&library, text ?: "", link, mark, ret_program, err);
 }
 
 void filter_done(struct sock_fprog *program)

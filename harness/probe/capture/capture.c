@@ -36,6 +36,7 @@
 #include "probe/batch/node.h"
 #include "probe/capture/capture.h"
 #include "probe/packet/summary.h"
+#include "probe/silence/sentinel.h"
 #include "probe/wire/mark.h"
 #include "scenario/filter.h"
 
@@ -136,6 +137,23 @@ static unsigned int losses(int fd)
 	return stats.tp_drops;
 }
 
+static int compile(const struct capture *c, struct sock_fprog *ret_program,
+		   struct lc_err *err)
+{
+	const char *text = c->said->filter.text;
+	int r;
+
+	if (!c->ethernet)
+		return filter_compile(text, FILTER_IP, 0, ret_program, err);
+	if (!filter_is_tagged(text))
+		return filter_compile(text, FILTER_ETHERNET, MARK_PROTOCOL,
+				      ret_program, err);
+	/* It takes the sandbox's own lo up */
+	r = sentinel_pass(1, err);
+	return r ?: filter_compile(text, FILTER_TAGGED, MARK_PROTOCOL,
+				   ret_program, err);
+}
+
 static int listen_begin(struct capture *c, struct lc_err *err)
 {
 	struct sockaddr_ll sll = {
@@ -147,9 +165,7 @@ static int listen_begin(struct capture *c, struct lc_err *err)
 	int r;
 
 	note_kind(c);
-	r = filter_compile(c->said->filter.text,
-			   c->ethernet ? FILTER_ETHERNET : FILTER_IP,
-			   c->ethernet ? MARK_PROTOCOL : 0, &program, err);
+	r = compile(c, &program, err);
 	if (r)
 		return r;
 	losses(c->socket->fd);
