@@ -11,6 +11,8 @@
 #include "plan.h"
 #include "quote.h"
 #include "script_change.h"
+#include "script_command.h"
+#include "script_node.h"
 
 static void end_processes(const struct plan_node *node, FILE *out)
 {
@@ -27,10 +29,8 @@ static void delete_links(const struct plan *plan, const struct plan_node *node,
 	for (i = 0; i < node->interface_count; i++) {
 		if (!plan_interface_leaves(plan, node, &node->interfaces[i]))
 			continue;
-		fputs("ip -n ", out);
-		shell_word(out, node->name);
-		fputs(" link delete dev ", out);
-		shell_word(out, node->interfaces[i].name);
+		script_command(out, "ip", node, "link delete");
+		script_option(out, "dev", node->interfaces[i].name);
 		putc('\n', out);
 	}
 }

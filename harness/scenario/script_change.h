@@ -8,8 +8,6 @@
 #include <stdio.h>
 
 struct plan;
-struct plan_node;
-struct plan_route;
 
 /** script_changes() - A function for each step that goes on to another state */
 void script_changes(const struct plan *plan, FILE *out);
@@ -21,9 +19,5 @@ void script_namespaces(const struct plan *plan, FILE *out);
 
 /** script_state() - Make whatever else plan->before has not */
 void script_state(const struct plan *plan, FILE *out);
-
-/** script_route() - "ip -n NODE route VERB default via ..." */
-void script_route(FILE *out, const struct plan_node *node, const char *verb,
-		  const struct plan_route *route);
 
 #endif

@@ -14,8 +14,8 @@
 #include "address.h"
 #include "difference.h"
 #include "plan.h"
+#include "script_command.h"
 #include "script_link.h"
-#include "quote.h"
 
 /* As deep as the kernel stacks interfaces; see interface.c */
 enum { MAX_DEPTH = 8 };
@@ -27,25 +27,12 @@ static const char *const macvlan_modes[] = {
 	[MACVLAN_PASSTHRU] = "passthru",
 };
 
-static void command(FILE *out, const char *program,
-		    const struct plan_node *node)
-{
-	fprintf(out, "%s -n ", program);
-	shell_word(out, node->name);
-}
-
-static void option(FILE *out, const char *key, const char *value)
-{
-	fprintf(out, " %s ", key);
-	shell_word(out, value);
-}
-
 /* What all kinds have */
 static void identity(FILE *out, const struct plan_interface *i, bool index)
 {
 	char mac[MAC_TEXT_SIZE];
 
-	option(out, "name", i->name);
+	script_option(out, "name", i->name);
 	if (index)
 		fprintf(out, " index %" PRIu32, i->ifindex);
 	if (i->has_mac)
@@ -61,13 +48,12 @@ static void veth(FILE *out, const struct plan *plan,
 	const struct plan_interface *peer;
 
 	peer = &peer_node->interfaces[i->peer_interface];
-	command(out, "ip", node);
-	fputs(" link add", out);
+	script_command(out, "ip", node, "link add");
 	identity(out, i, true);
 	fputs(" numtxqueues 1 numrxqueues 1 type veth peer", out);
 	identity(out, peer, true);
 	fputs(" numtxqueues 1 numrxqueues 1", out);
-	option(out, "netns", peer_node->name);
+	script_option(out, "netns", peer_node->name);
 	putc('\n', out);
 }
 
@@ -83,16 +69,14 @@ static void tuntap(FILE *out, const struct plan_node *node,
 {
 	char mac[MAC_TEXT_SIZE];
 
-	command(out, "ip", node);
-	fputs(" tuntap add", out);
-	option(out, "dev", i->name);
-	option(out, "mode", i->kind == KIND_TUN ? "tun" : "tap");
+	script_command(out, "ip", node, "tuntap add");
+	script_option(out, "dev", i->name);
+	script_option(out, "mode", i->kind == KIND_TUN ? "tun" : "tap");
 	putc('\n', out);
 	if (!i->has_mac && !i->mtu)
 		return;
-	command(out, "ip", node);
-	fputs(" link set", out);
-	option(out, "dev", i->name);
+	script_command(out, "ip", node, "link set");
+	script_option(out, "dev", i->name);
 	if (i->has_mac)
 		fprintf(out, " address %s", mac_format(i->mac, mac));
 	if (i->mtu)
@@ -113,7 +97,7 @@ static void vxlan(FILE *out, const struct plan_interface *i, const char *lower)
 			ip_format(&i->remote, text));
 	fprintf(out, " dstport %u", i->port);
 	if (lower)
-		option(out, "dev", lower);
+		script_option(out, "dev", lower);
 	if (i->proxy)
 		fputs(" proxy l2miss l3miss", out);
 }
@@ -129,7 +113,7 @@ static void properties(FILE *out, const struct plan_interface *i,
 		vxlan(out, i, lower);
 		break;
 	case KIND_MACVLAN:
-		option(out, "mode", macvlan_modes[i->mode]);
+		script_option(out, "mode", macvlan_modes[i->mode]);
 		break;
 	case KIND_VLAN:
 		fprintf(out, " id %u", i->vlan);
@@ -177,14 +161,13 @@ static void device(FILE *out, const struct plan *plan,
 	lower = plan_interface_below(plan, node, i, &below);
 	if (i->underlay != NO_NODE)
 		below = &plan->nodes[i->underlay];
-	command(out, "ip", below);
-	fputs(" link add", out);
+	script_command(out, "ip", below, "link add");
 	if (lower && i->kind != KIND_VXLAN)
-		option(out, "link", lower->name);
+		script_option(out, "link", lower->name);
 	identity(out, i, index);
 	if (below != node)
-		option(out, "netns", node->name);
-	option(out, "type", interface_kind_words[i->kind]);
+		script_option(out, "netns", node->name);
+	script_option(out, "type", interface_kind_words[i->kind]);
 	properties(out, i, lower ? lower->name : NULL);
 	putc('\n', out);
 }
@@ -255,16 +238,14 @@ static void join(FILE *out, const struct plan_node *node,
 	master = plan_interface_by_index(node, i->master);
 	if (!master)
 		return;
-	command(out, "ip", node);
-	fputs(" link set", out);
-	option(out, "dev", i->name);
-	option(out, "master", master->name);
+	script_command(out, "ip", node, "link set");
+	script_option(out, "dev", i->name);
+	script_option(out, "master", master->name);
 	putc('\n', out);
 	if (!i->isolated && !i->hairpin)
 		return;
-	command(out, "bridge", node);
-	fputs(" link set", out);
-	option(out, "dev", i->name);
+	script_command(out, "bridge", node, "link set");
+	script_option(out, "dev", i->name);
 	fputs(i->isolated ? " isolated on" : "", out);
 	fputs(i->hairpin ? " hairpin on\n" : "\n", out);
 }
