@@ -10,9 +10,6 @@
  * anything is written, and if that is done in the middle of a step, what is
  * younger than the beginning of the reading is kept (packet_store.c).
  *
- * The file is appended to by whole blocks, and cut back to the last of them if
- * there is no room for all: it can be read whenever and however a run ends.
- *
  * Every packet bears the name of its step, rather than the first of each: so a
  * filter on frame.comment finds all that belongs to one.
  */
@@ -23,8 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <labcheck/auto.h>
@@ -38,9 +33,9 @@
 #include "probe/capture/link_news.h"
 #include "probe/capture/packet_store.h"
 #include "probe/capture/recording.h"
+#include "probe/capture/recording_file.h"
 #include "probe/capture/ring.h"
 #include "probe/wire/mark.h"
-#include "version.h"
 
 enum {
 	RINGS_SIZE	= 64 << 20,	/* of all together, if need be */
@@ -51,7 +46,6 @@ enum {
 
 /**
  * struct recording - Under way
- * @whole:	The length of the file: of blocks that are there to their end
  * @store:	What was read and not written
  * @parts:	What packets are told to belong to; the last is under way
  * @rings:	By node: what it has sent and received
@@ -60,12 +54,9 @@ enum {
  */
 struct recording {
 	struct lc_lab *lab;
-	int fd;
-	off_t whole;
-	struct lc_err err;
+	struct recording_file file;
 	uint64_t began_ns;
 	struct interface_book book;
-	struct pcapng out;
 	struct packet_store store;
 	char **parts;
 	size_t part_count;
@@ -73,47 +64,6 @@ struct recording {
 	uint64_t *lost;
 	int *news;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
-}
-
-static void fail(struct recording *r, int code, const char *text)
-{
-	if (!r->err.text[0])
-		lc_err_set(&r->err, code, "%s", text);
-}
-
-/* What does not go in whole is not to be there at all */
-static void append(struct recording *r)
-{
-	const uint8_t *bytes = r->out.bytes;
-	size_t left = r->out.length;
-
-	if (r->out.failed)
-		fail(r, -ENOMEM, "out of memory");
-	while (left && !r->err.text[0]) {
-		ssize_t n = write(r->fd, bytes, left);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			fail(r, -EIO, n ? strerror(errno) : "it takes no more");
-			break;
-		}
-		bytes += n;
-		left -= (size_t)n;
-	}
-	if (!left)
-		r->whole += (off_t)r->out.length;
-	else if (ftruncate(r->fd, r->whole))
-		fail(r, -errno, strerror(errno));
-	r->out.length = 0;
-}
 
 static size_t ring_size(const struct lc_lab *lab)
 {
@@ -151,7 +101,7 @@ static void watch(struct recording *r, struct lc_node *node)
 	else
 		lc_close(&r->news[node->index]);
 	if (code < 0 && node->plan->kind != NODE_ADOPTED)
-		fail(r, code, err.text);
+		recording_file_fail(&r->file, code, err.text);
 }
 
 static void look_around(struct recording *r)
@@ -184,7 +134,7 @@ static void keep(struct recording *r, struct lc_node *node,
 	if (is_of_interest(p) &&
 	    (book_number(&r->book, node, p, &number) ||
 	     store_add(&r->store, p, number, r->part_count - 1)))
-		fail(r, -ENOMEM, "out of memory");
+		recording_file_fail(&r->file, -ENOMEM, "out of memory");
 }
 
 /** struct reading - Of a node's news */
@@ -218,7 +168,7 @@ static void read_ring(struct recording *r, struct lc_node *node)
 		read_news(r, node);
 	for (unsigned int i = 0; i < ring->frames && ring_next(ring, &p);
 	     i++) {
-		if (!r->err.text[0])
+		if (!r->file.err.text[0])
 			keep(r, node, &p);
 		ring_release(ring);
 	}
@@ -233,9 +183,9 @@ static void read_all(struct recording *r)
 
 static void write_until(struct recording *r, uint64_t ns)
 {
-	book_write(&r->book, &r->out);
-	store_take(&r->store, ns, r->parts, &r->out);
-	append(r);
+	book_write(&r->book, &r->file.out);
+	store_take(&r->store, ns, r->parts, &r->file.out);
+	recording_file_append(&r->file);
 }
 
 void recording_read(struct recording *r)
@@ -244,7 +194,7 @@ void recording_read(struct recording *r)
 
 	if (!r)
 		return;
-	now = now_ns();
+	now = recording_now_ns();
 	read_all(r);
 	if (r->store.kept_length > KEPT_MOST)
 		write_until(r, r->store.kept_length > 2 * KEPT_MOST ?
@@ -260,10 +210,10 @@ static void add_statistics(struct recording *r, size_t n)
 	snprintf(comment, sizeof(comment),
 		 "%llu packets were lost on the interfaces of this node, it is not known on which",
 		 (unsigned long long)lost);
-	pcapng_add_statistics(&r->out, &(struct pcapng_statistics){
+	pcapng_add_statistics(&r->file.out, &(struct pcapng_statistics){
 		.interface = (uint32_t)n,
 		.begin_ns = r->began_ns,
-		.end_ns = now_ns(),
+		.end_ns = recording_now_ns(),
 		.received = f->received + lost,
 		.dropped = lost,
 		.comment = lost ? comment : NULL,
@@ -289,7 +239,7 @@ static void tell_losses(struct recording *r)
 			if (r->book.items[k].node == i)
 				add_statistics(r, k);
 	}
-	append(r);
+	recording_file_append(&r->file);
 }
 
 void recording_write(struct recording *r)
@@ -311,7 +261,7 @@ static void begin_part(struct recording *r, char *comment)
 		r->parts = parts;
 	if (!parts || !comment) {
 		free(comment);
-		fail(r, -ENOMEM, "out of memory");
+		recording_file_fail(&r->file, -ENOMEM, "out of memory");
 		return;
 	}
 	parts[r->part_count++] = comment;
@@ -357,27 +307,6 @@ static void read_meanwhile(struct lc_lab *lab)
 	recording_read(lab->recording);
 }
 
-static void add_section(struct recording *r)
-{
-	const struct scenario *s = r->lab->plan->scenario;
-	struct utsname machine = { "" };
-	char os[2 * sizeof(machine.sysname)], comment[256];
-
-	uname(&machine);
-	snprintf(os, sizeof(os), "%s %s", machine.sysname, machine.release);
-	snprintf(comment, sizeof(comment), "%s%s%s",
-		 lc_given(&s->name) ? s->name.text : "",
-		 lc_given(&s->name) && lc_given(&s->description) ? ": " : "",
-		 lc_given(&s->description) ? s->description.text : "");
-	pcapng_add_section(&r->out, &(struct pcapng_section){
-		.comment = *comment ? comment : NULL,
-		.hardware = machine.machine,
-		.os = os,
-		.application = "labcheck " LABCHECK_VERSION,
-	});
-	append(r);
-}
-
 struct recording *recording_begin(struct lc_lab *lab, int fd)
 {
 	struct recording *r = calloc(1, sizeof(*r));
@@ -385,8 +314,8 @@ struct recording *recording_begin(struct lc_lab *lab, int fd)
 	if (!r)
 		return NULL;
 	r->lab = lab;
-	r->fd = fd;
-	r->began_ns = now_ns();
+	r->file.fd = fd;
+	r->began_ns = recording_now_ns();
 	r->rings = calloc(lab->node_count + 1, sizeof(*r->rings));
 	r->lost = calloc(lab->node_count + 1, sizeof(*r->lost));
 	r->news = calloc(lab->node_count + 1, sizeof(*r->news));
@@ -397,7 +326,7 @@ struct recording *recording_begin(struct lc_lab *lab, int fd)
 		recording_free(r);
 		return NULL;
 	}
-	add_section(r);
+	recording_file_begin(&r->file, lab->plan->scenario);
 	look_around(r);
 	lab->recording = r;
 	lab->meanwhile = read_meanwhile;
@@ -406,7 +335,7 @@ struct recording *recording_begin(struct lc_lab *lab, int fd)
 
 const char *recording_error(const struct recording *r)
 {
-	return r && r->err.text[0] ? r->err.text : NULL;
+	return r && r->file.err.text[0] ? r->file.err.text : NULL;
 }
 
 void recording_end(struct recording *r)
@@ -416,7 +345,7 @@ void recording_end(struct recording *r)
 	recording_write(r);
 	for (size_t i = 0; i < r->book.written; i++)
 		add_statistics(r, i);
-	append(r);
+	recording_file_append(&r->file);
 }
 
 void recording_free(struct recording *r)
@@ -426,7 +355,7 @@ void recording_free(struct recording *r)
 	r->lab->recording = NULL;
 	r->lab->meanwhile = NULL;
 	book_done(&r->book);
-	pcapng_done(&r->out);
+	recording_file_done(&r->file);
 	for (size_t i = 0; i < r->part_count; i++)
 		free(r->parts[i]);
 	free(r->parts);
