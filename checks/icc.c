@@ -23,33 +23,17 @@
 
 #include <labcheck/auto.h>
 
-#include "grid.h"
-
-enum { ICC_OPEN, ICC_ISOLATED };
-static const char *const icc_words[] = {
-	[ICC_OPEN] = "open", [ICC_ISOLATED] = "isolated", NULL,
-};
+#include "icc_pairs.h"
 
 enum { ARP_PASSES, ARP_BLOCKED };
 static const char *const arp_words[] = {
 	[ARP_PASSES] = "passes", [ARP_BLOCKED] = "blocked", NULL,
 };
 
-static const char *const protocol_words[] = {
-	[LC_ICMP] = "icmp", [LC_TCP] = "tcp", [LC_UDP] = "udp",
-};
-
 enum {
 	PROTOCOLS = 3,
 	ROUNDS_MAX = 2 * PROTOCOLS,
 	ECHO_PORT = 7,		/* labcheck's servers echo, RFC 862 */
-	PAIRS_SHOWN = 144,
-};
-
-/** struct round - All pairs, asked by one protocol over one family */
-struct round {
-	enum lc_protocol protocol;
-	int family;
 };
 
 struct icc {
@@ -170,7 +154,7 @@ static bool all_have_ipv6(const struct lc_network *network)
 
 /* What is asked, in its order; @family: 0: whatever they have.  Return: how many */
 static size_t rounds_of(const struct lc_network *network, int family,
-			struct round rounds[ROUNDS_MAX])
+			struct icc_round rounds[ROUNDS_MAX])
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 	size_t count = 0;
@@ -182,7 +166,7 @@ static size_t rounds_of(const struct lc_network *network, int family,
 		    !all_have_ipv6(network))
 			continue;
 		for (int k = 0; k < PROTOCOLS; k++)
-			rounds[count++] = (struct round){
+			rounds[count++] = (struct icc_round){
 				.protocol = (enum lc_protocol)k,
 				.family = families[i],
 			};
@@ -190,7 +174,7 @@ static size_t rounds_of(const struct lc_network *network, int family,
 	return count;
 }
 
-static int declare_pairs(const struct icc *p, const struct round *round,
+static int declare_pairs(const struct icc *p, const struct icc_round *round,
 			 const struct lc_network *network,
 			 struct lc_batch *batch, struct lc_err *err)
 {
@@ -227,7 +211,7 @@ static int icc_declare(const void *params, const struct lc_context *context,
 {
 	const struct icc *p = params;
 	lc_auto(lc_network_done) struct lc_network network = { 0 };
-	struct round rounds[ROUNDS_MAX];
+	struct icc_round rounds[ROUNDS_MAX];
 	int r = network_of(p, context->lab, &network, err);
 	size_t count;
 
@@ -249,13 +233,6 @@ static int icc_declare(const void *params, const struct lc_context *context,
 	return r;
 }
 
-static bool pair_is(int what, const struct lc_seen *seen)
-{
-	if (what == ICC_OPEN)
-		return seen->outcome == LC_REPLY && seen->at_target;
-	return seen->outcome != LC_REPLY && !seen->at_target;
-}
-
 static bool judge_gateways(const struct lc_seen *seen, size_t count,
 			   struct lc_verdict *v)
 {
@@ -272,81 +249,6 @@ static bool judge_gateways(const struct lc_seen *seen, size_t count,
 		reached = false;
 	}
 	return reached;
-}
-
-static const char *over(const struct round *round)
-{
-	return round->family == AF_INET6 ? " over IPv6" : "";
-}
-
-static void note_evidence(const struct icc *p, const struct round *round,
-			  const struct lc_seen *seen, size_t count,
-			  struct lc_verdict *v)
-{
-	for (size_t i = 0, shown = 0; i < count && shown < 3; i++) {
-		if (pair_is(expected(p), &seen[i]))
-			continue;
-		lc_verdict_note(v, "evidence", "%s%s %s -> %s %s, %s",
-				protocol_words[round->protocol], over(round),
-				seen[i].from, seen[i].to,
-				lc_outcome_name(seen[i].outcome,
-						round->protocol),
-				seen[i].detail);
-		shown++;
-	}
-}
-
-static size_t count_of(int what, const struct lc_seen *seen, size_t count)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < count; i++)
-		n += pair_is(what, &seen[i]);
-	return n;
-}
-
-/* The pairs of one round, if some of them are not as they should be */
-static void note_pairs(const struct icc *p, const struct round *round,
-		       const struct lc_seen *seen, size_t count,
-		       struct lc_verdict *v)
-{
-	const struct grid grid = {
-		.all = expected(p) == ICC_OPEN ? '+' : '-',
-	};
-	size_t right = count_of(expected(p), seen, count);
-
-	if (right == count)
-		return;
-	lc_verdict_note(v, "pairs", "%s%s, of %zu pairs %zu %s %s",
-			protocol_words[round->protocol], over(round), count,
-			right,
-			right == 1 ? "is" : "are", icc_words[expected(p)]);
-	if (right && count <= PAIRS_SHOWN)
-		grid_note(&grid, seen, count, v);
-	note_evidence(p, round, seen, count, v);
-}
-
-static void judge_pairs(const struct icc *p, const struct round *rounds,
-			size_t round_count, const struct lc_seen *seen,
-			size_t pairs, struct lc_verdict *v)
-{
-	const size_t count = round_count * pairs;
-	const char *got = "a mixture";
-
-	if (count_of(expected(p), seen, count) == count)
-		return;
-	for (int i = 0; icc_words[i]; i++)
-		if (count_of(i, seen, count) == count)
-			got = icc_words[i];
-	if (!count_of(ICC_OPEN, seen, count) &&
-	    !count_of(ICC_ISOLATED, seen, count))
-		got = "words that arrive, and no answers";
-	for (size_t i = 0; i < count && !v->about; i++)
-		if (!count_of(expected(p), &seen[i], 1))
-			v->about = &seen[i];
-	lc_verdict_expect(v, icc_words[expected(p)], got);
-	for (size_t i = 0; i < round_count; i++)
-		note_pairs(p, &rounds[i], seen + i * pairs, pairs, v);
 }
 
 /* Whether the sender has, or got, the other's MAC address */
@@ -395,7 +297,7 @@ static void icc_judge(const void *params, const struct lc_context *context,
 {
 	const struct icc *p = params;
 	lc_auto(lc_network_done) struct lc_network network = { 0 };
-	struct round rounds[ROUNDS_MAX];
+	struct icc_round rounds[ROUNDS_MAX];
 	size_t members, pairs, round_count;
 	struct lc_err err;
 
@@ -415,7 +317,7 @@ static void icc_judge(const void *params, const struct lc_context *context,
 	}
 	if (!judge_gateways(seen + round_count * pairs, members, v))
 		return;
-	judge_pairs(p, rounds, round_count, seen, pairs, v);
+	icc_judge_pairs(expected(p), rounds, round_count, seen, pairs, v);
 	judge_arp(p, context->lab, seen, pairs, v);
 }
 
