@@ -64,6 +64,12 @@ static void conclude(struct probe *p)
 	}
 	if (!p->resent || p->seen.outcome != LC_REPLY)
 		return;
+	if (p->said.negative) {
+		p->seen.outcome = LC_OUTCOME_ERROR;
+		p->seen.detail =
+			"its own kernel called it unreachable and took a second one, so that the cause can't be told";
+		return;
+	}
 	p->seen.outcome = LC_DROP;
 	p->seen.detail = "the first probe was not answered, a second one was";
 }

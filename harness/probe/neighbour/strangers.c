@@ -259,10 +259,3 @@ bool strangers_doubt(struct lc_batch *b, const struct probe *p)
 	forget(w);
 	return true;
 }
-
-bool strangers_may_have_met(const struct lc_batch *b, const struct probe *p)
-{
-	const struct way *w = way_of(b, p);
-
-	return w && !knows(b->strangers, w);
-}

@@ -33,9 +33,4 @@ bool strangers_meet(struct lc_batch *batch, const struct probe *probe);
  * heard of: then it is to go again, alone */
 bool strangers_doubt(struct lc_batch *batch, const struct probe *probe);
 
-/** strangers_may_have_met() - Whether its neighbour may have been heard of since
- * it was sent */
-bool strangers_may_have_met(const struct lc_batch *batch,
-			    const struct probe *probe);
-
 #endif
