@@ -51,6 +51,14 @@ static struct ndmsg *neighbour_entry(struct rtnl_msg *m, uint16_t type,
 	return header;
 }
 
+void rtnl_build_neighbour_heard(struct rtnl_msg *m, uint32_t ifindex,
+				const struct lc_ip *ip, const uint8_t mac[6])
+{
+	neighbour_entry(m, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, ifindex,
+			ip)->ndm_state = NUD_STALE;
+	rtnl_put(m, NDA_LLADDR, mac, 6);
+}
+
 /* NTF_USE: its state stays as it is */
 void rtnl_build_neighbour_vouch(struct rtnl_msg *m, uint32_t ifindex,
 				const struct lc_ip *ip)

@@ -27,6 +27,10 @@ void rtnl_build_address(struct rtnl_msg *m, uint32_t ifindex,
 /** rtnl_build_neighbour() - Add a static entry */
 void rtnl_build_neighbour(struct rtnl_msg *m, const struct plan_neighbor *n);
 
+/** rtnl_build_neighbour_heard() - As if it had asked for the node */
+void rtnl_build_neighbour_heard(struct rtnl_msg *m, uint32_t ifindex,
+				const struct lc_ip *ip, const uint8_t mac[6]);
+
 /**
  * rtnl_build_neighbour_vouch() - Keep an entry that exists out of the kernel's
  * count of them, and as it is otherwise

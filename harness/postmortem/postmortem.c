@@ -20,6 +20,7 @@
 #include "postmortem/postmortem.h"
 #include "postmortem/queues.h"
 #include "postmortem/sieve.h"
+#include "postmortem/stranger.h"
 #include "postmortem/watch.h"
 #include "probe/batch/batch.h"
 #include "probe/batch/probe.h"
@@ -52,9 +53,10 @@ static void examination_done(struct examination *e)
 }
 
 static bool examine(struct examination *e, struct lc_lab *lab,
-		    const struct probe *first)
+		    const struct probe *first, enum lc_outcome outcome)
 {
 	struct lc_probe again = first->said;
+	struct stranger stranger;
 	struct sieve sieve;
 	struct lc_err err;
 	bool ran;
@@ -70,7 +72,9 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 	e->drops = drops_begin(lab, &sieve);
 	e->legacy = legacy_begin(lab);
 	e->queues = queues_begin(lab);
+	stranger_forget(&stranger, first, outcome);
 	ran = !batch_run(e->batch, &err);
+	stranger_recall(&stranger);
 	legacy_end(e->legacy);
 	queues_end(e->queues);
 	drops_end(e->drops, ran ? e->batch->probes[0] : NULL);
@@ -110,7 +114,7 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 	lab->examined++;
 	/* Whoever served the first one has its port */
 	servers_free(batch);
-	if (!first->from || !examine(&e, lab, first))
+	if (!first->from || !examine(&e, lab, first, about->outcome))
 		return;
 	q.first = about;
 	q.probe = e.batch->probes[0];
