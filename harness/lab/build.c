@@ -136,14 +136,14 @@ static int lab_init(struct lc_lab *lab, const struct plan *plan,
 static int namespaces_build(struct lc_lab *lab, struct lc_at *ret_at,
 			    struct lc_err *err)
 {
+	const struct lc_node *resident = lab->before ? NULL : lab_resident(lab);
+	struct lc_node *node = lab->nodes;
 	int r = 0;
 
-	for (size_t i = 0; i < lab->node_count && !r; i++) {
-		struct lc_node *node = &lab->nodes[i];
-
+	for (size_t i = 0; i < lab->node_count && !r; i++, node++) {
 		if (node->plan->kind != NODE_OWN || !node_is_new(node))
 			continue;
-		r = node_create(node, err);
+		r = node_create(node, node == resident, err);
 		if (r)
 			*ret_at = node->plan->at;
 	}

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * mounts.c - what the sandbox sees at /proc, /sys and /run
+ * mounts.c - what the sandbox sees at /proc and /run, and nodes at /sys
  *
  * In a user namespace that maps all users, root is root to files: to those of
  * /proc and /sys as well, which ask for the owner and seldom for a capability.
  * So all there is read-only that is the machine's, and writable only what
  * belongs to network namespaces: the bind mount that is made first stays as it
- * is when the mount it stands on turns read-only.
+ * is when the mount it stands on turns read-only.  /sys shows one network
+ * namespace: each node's commands have their own, and nobody else looks there.
  *
  * /run and /run/netns are shared with the copies that commands run in: what
  * `ip netns add` mounts in one of them is there for all, and for nobody else.
@@ -130,9 +131,5 @@ int mounts_make(const char **ret_what)
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return -errno;
 	error = mount_proc(ret_what);
-	if (!error)
-		error = mounts_sysfs(ret_what);
-	if (!error)
-		error = mount_run(ret_what);
-	return error;
+	return error ?: mount_run(ret_what);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mounts.h - what the sandbox sees at /proc, /sys and /run
+ * mounts.h - what the sandbox sees at /proc and /run, and nodes at /sys
  */
 #ifndef LAB_MOUNTS_H
 #define LAB_MOUNTS_H

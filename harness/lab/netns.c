@@ -6,6 +6,10 @@
  * gone, however it goes, so is the namespace.  Sockets are opened inside one
  * and used from outside: entering costs less than a microsecond, and nobody
  * needs to remember where the process is, for it is always at home.
+ *
+ * Home is where the sandbox was born.  To make a namespace, and to take it down,
+ * are what a small lab's time goes into: so a node that stays for as long as the
+ * lab does lives there, and the others each get one of their own.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -40,11 +44,44 @@ int lab_open_home(struct lc_lab *lab, struct lc_err *err)
 	return 0;
 }
 
-int node_create(struct lc_node *node, struct lc_err *err)
+static bool stays(const struct lc_node *node)
+{
+	const struct plan *plan = node->lab->plan;
+
+	if (node->plan->kind != NODE_OWN)
+		return false;
+	for (; plan; plan = plan->next)
+		if (plan->nodes[node->index].absent)
+			return false;
+	return true;
+}
+
+const struct lc_node *lab_resident(const struct lc_lab *lab)
+{
+	const struct lc_node *resident = NULL;
+
+	/* requires.c has tried things out there, and left them */
+	if (lab->plan->scenario->requires.count)
+		return NULL;
+	for (size_t i = lab->node_count; i--; ) {
+		const struct lc_node *node = &lab->nodes[i];
+
+		/* What is adopted by its path must not be home by mistake */
+		if (node->plan->kind == NODE_ADOPTED)
+			return NULL;
+		if (stays(node))
+			resident = node;
+	}
+	return resident;
+}
+
+int node_create(struct lc_node *node, bool at_home, struct lc_err *err)
 {
 	int r;
 
-	if (unshare(CLONE_NEWNET)) {
+	if (at_home) {
+		lab_leave(node->lab);
+	} else if (unshare(CLONE_NEWNET)) {
 		r = -errno;
 		return lc_err_set(
 			err, r, "network namespace for %s: %s%s",

@@ -35,8 +35,8 @@ struct sandbox {
  * @main:	What it does; its return value is the exit status
  *
  * The child is pid 1 of a pid namespace of its own, in its own user (unless
- * @privileged), network, mount, UTS and IPC namespaces, with a fresh /proc,
- * /sys and /run.  It is killed when the calling process dies, and everything
+ * @privileged), network, mount, UTS and IPC namespaces, with a fresh /proc
+ * and /run.  It is killed when the calling process dies, and everything
  * in it dies with it.
  *
  * It ignores SIGCHLD, so that whatever loses its parent in there is gone the

@@ -9,7 +9,9 @@
  * namespace is read, and what has the value already is not written again: all
  * new namespaces inherit alike.  That holds until something else is written
  * that the kernel copies there (ip_forward sets every `forwarding`), so keys
- * whose last word was written on the same node are always written.
+ * whose last word was written on the same node are always written.  What is
+ * below conf/default lo was born with (devconf.c): one message instead of a file
+ * for each.
  *
  * The kernel keeps the entries of /proc/sys/net of all namespaces in one hash
  * chain of a mount: with thousands of nodes each access walks thousands of
@@ -18,6 +20,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/mount.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +30,7 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "devconf.h"
 #include "lab.h"
 #include "sysctl.h"
 
@@ -49,6 +53,7 @@ struct sysctl_writer {
 	int proc;			/* a procfs */
 	bool own_proc;
 	size_t nodes;			/* that have used it */
+	struct devconf *devconf;	/* of the first namespace */
 	struct inherited *inherited;
 	size_t inherited_count;
 	size_t cursor;			/* behind the last one found */
@@ -117,12 +122,33 @@ static void normalize(char *text)
 	*to = '\0';
 }
 
-static const struct inherited *inherited_value(struct sysctl_writer *w,
-					       const char *key)
+/* What the node at hand has, which is new */
+static void read_value(struct sysctl_writer *w, const struct lc_node *node,
+		       struct inherited *i)
 {
 	lc_auto(lc_close) int fd = -1;
-	struct inherited *i;
+	uint32_t value;
 	ssize_t n;
+
+	if (!w->devconf)
+		w->devconf = devconf_read(node->rtnl);
+	i->missing = false;
+	if (devconf_default(w->devconf, i->key, &value)) {
+		snprintf(i->value, sizeof(i->value), "%" PRIu32, value);
+		return;
+	}
+	fd = sysctl_open(w, i->key, O_RDONLY);
+	n = fd < 0 ? -1 : read(fd, i->value, sizeof(i->value) - 1);
+	i->missing = n < 0;
+	i->value[n < 0 ? 0 : n] = '\0';
+	normalize(i->value);
+}
+
+static const struct inherited *inherited_value(struct sysctl_writer *w,
+					       const struct lc_node *node,
+					       const char *key)
+{
+	struct inherited *i;
 
 	/* Nodes have the same list in the same order: look behind the last */
 	for (size_t k = 0; k < w->inherited_count; k++) {
@@ -139,15 +165,7 @@ static const struct inherited *inherited_value(struct sysctl_writer *w,
 	w->inherited = i;
 	i += w->inherited_count++;
 	i->key = key;
-	i->missing = true;
-	i->value[0] = '\0';
-	fd = sysctl_open(w, key, O_RDONLY);
-	n = fd < 0 ? -1 : read(fd, i->value, sizeof(i->value) - 1);
-	if (n < 0)
-		return i;
-	i->value[n] = '\0';
-	i->missing = false;
-	normalize(i->value);
+	read_value(w, node, i);
 	return i;
 }
 
@@ -252,14 +270,15 @@ static int node_begin(struct sysctl_writer *w, struct lc_node *node,
 	return r ?: writer_next_node(w, err);
 }
 
-/* Whether the node at hand has a value already */
-static bool is_inherited(struct sysctl_writer *w, const struct plan_sysctl *s)
+/* Whether the node at hand has a value already: a new one, that is */
+static bool is_inherited(struct sysctl_writer *w, const struct lc_node *node,
+			 const struct plan_sysctl *s)
 {
 	const struct inherited *old;
 
-	if (was_touched(w, s->key))
+	if (!node_is_new(node) || was_touched(w, s->key))
 		return false;
-	old = inherited_value(w, s->key);
+	old = inherited_value(w, node, s->key);
 	return old->missing ? s->optional : !strcmp(old->value, s->value);
 }
 
@@ -299,7 +318,7 @@ static int apply_to_node(struct sysctl_writer *w, struct lc_node *node,
 		if (!inside)
 			r = node_begin(w, node, err);
 		inside = true;
-		if (!r && (interfaces || !is_inherited(w, s)))
+		if (!r && (interfaces || !is_inherited(w, node, s)))
 			r = sysctl_write(w, plan, s, err);
 		if (r)
 			*ret_at = s->at;
@@ -321,5 +340,6 @@ int sysctl_apply(struct lc_lab *lab, bool interfaces, struct lc_at *ret_at,
 					  ret_at, err);
 	lc_close(&w.proc);
 	free(w.inherited);
+	free(w.devconf);
 	return r;
 }
