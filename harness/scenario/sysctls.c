@@ -245,6 +245,11 @@ static void own_add(struct expansion *e, uint32_t node, struct list *list)
 		if (said && said->forward->flag)
 			list_add(list, at, "net/ipv6/conf/all/forwarding", "1",
 				 true);
+		/* It forwards nevertheless; but an interface that is a router's
+		 * reports its multicast groups, with or without an address */
+		if (said && said->forward->flag && !e->plan->nodes[node].ipv6)
+			list_add(list, at, "net/ipv6/conf/default/forwarding",
+				 "0", true);
 	}
 	for (k = 0; k < made->setting_count; k++)
 		list_add(list, made->settings[k].at, made->settings[k].key,
