@@ -124,6 +124,24 @@ bool attempt_listen(const struct attempt *a, const struct step_said *step,
 	return !r;
 }
 
+/* What a command has sent may be under way when it has ended: a batch without
+ * probes waits for it */
+void attempt_let_arrive(const struct attempt *a,
+			const struct captures *captures, struct lc_verdict *v)
+{
+	struct lc_err err = { "" };
+	struct lc_batch *batch;
+
+	if (!captures)
+		return;
+	batch = batch_new(a->lab);
+	if (!batch)
+		lc_verdict_error(v, "out of memory");
+	else if (batch_run(batch, &err))
+		lc_verdict_error(v, "%s", err.text);
+	batch_free(batch);
+}
+
 void attempt_heard(struct captures *captures, struct lc_verdict *v)
 {
 	if (captures)
@@ -140,6 +158,7 @@ static void try_check(const struct attempt *a, const struct step_said *step,
 
 	if (!step->check->declare) {
 		attempt_judge(a, step, NULL, 0, v);
+		attempt_let_arrive(a, captures, v);
 		attempt_heard(captures, v);
 		return;
 	}

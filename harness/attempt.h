@@ -64,6 +64,11 @@ void attempt_examine(const struct attempt *a, struct lc_batch *batch,
 bool attempt_listen(const struct attempt *a, const struct step_said *step,
 		    struct captures **ret_captures, struct lc_verdict *v);
 
+/** attempt_let_arrive() - Have what was sent without probes come to where they
+ * listen */
+void attempt_let_arrive(const struct attempt *a,
+			const struct captures *captures, struct lc_verdict *v);
+
 /** attempt_heard() - End them, and judge what they took */
 void attempt_heard(struct captures *captures, struct lc_verdict *v);
 

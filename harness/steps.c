@@ -189,6 +189,7 @@ static void act(struct run *run, const struct step_said *step,
 		lc_verdict_fail(v, "%s", err.text);
 	if (r)
 		run->ended = step;
+	attempt_let_arrive(&run->attempt, captures, v);
 	attempt_heard(captures, v);
 	lab_unwatch_gone(&run->lab);
 	attempt_blame_daemon(&run->attempt, v);

@@ -15,6 +15,7 @@
 
 #include <labcheck/err.h>
 
+#include "lab/lab.h"
 #include "probe/batch/batch.h"
 #include "probe/batch/loop.h"
 #include "probe/batch/probe.h"
@@ -188,8 +189,10 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 	send_alone(b);
 	send_watched(b);
 	controls_run(b);
+	if (b->lab->captures)
+		r = quiet_arrive(b, err);
 	sentinel_unpin(b->affinity);
 	b->affinity = NULL;
 	batch_conclude(b);
-	return 0;
+	return r;
 }

@@ -21,6 +21,7 @@
  * vSwitch: so all that they send goes through the one queue that sentinels go
  * through.
  */
+#include <errno.h>
 #include <sched.h>
 
 #include <labcheck/err.h>
@@ -42,6 +43,10 @@
 enum { TURNS_MAX = 100 };
 
 enum { SENTINELS_MAX = 4096 };
+
+/* How long a shaper may take, and how often to look whether it is done */
+#define QUEUE_PATIENCE_NS 30000000000ull
+enum { QUEUE_LOOK_MS = 20 };
 
 int quiet_begin(struct lc_batch *b, struct lc_err *err)
 {
@@ -110,6 +115,30 @@ int quiet_reach(struct lc_batch *b, uint64_t since_ns, struct quiet *ret_quiet,
 	}
 	*ret_quiet = quiet;
 	return 0;
+}
+
+/* Twice in a row, since what has left a queue may be under way to the next */
+int quiet_arrive(struct lc_batch *b, struct lc_err *err)
+{
+	const uint64_t began_ns = clock_ns();
+	struct quiet quiet;
+	int r = 0;
+
+	/* Whether sentinels prove anything here */
+	lab_is_prompt(b);
+	for (int rests = 0; rests < 2 && !r;) {
+		r = quiet_reach(b, began_ns, &quiet, err);
+		if (r || !queues_pending(b)) {
+			rests++;
+			continue;
+		}
+		rests = 0;
+		if (clock_ns() > began_ns + QUEUE_PATIENCE_NS)
+			return lc_err_set(err, -ETIME,
+					  "packets still wait in a shaper's queue");
+		batch_pump(b, QUEUE_LOOK_MS);
+	}
+	return r;
 }
 
 static bool all_at_rest(struct lc_batch *b, uint64_t since_ns)

@@ -33,6 +33,10 @@ int silence_prove(struct lc_batch *batch, struct lc_err *err);
 int quiet_reach(struct lc_batch *batch, uint64_t since_ns,
 		struct quiet *ret_quiet, struct lc_err *err);
 
+/** quiet_arrive() - Wait until all that was sent has arrived, for those who count
+ * it: also what a shaper keeps */
+int quiet_arrive(struct lc_batch *batch, struct lc_err *err);
+
 /** quiet_note() - Whether all that was sent before this moment has arrived, into
  * batch.quiet_ns */
 void quiet_note(struct lc_batch *batch);
