@@ -72,8 +72,9 @@ static const struct evidence evidence[] = {
 		"EHOSTUNREACH, later" },
 	[LC_BLOCKED] = {
 		"the sender's own kernel refused: a blackhole, unreachable or "
-		"prohibit route, or its own firewall", NULL, NULL,
-		"EINVAL, EHOSTUNREACH at once, EACCES, EPERM" },
+		"prohibit route, its own firewall, or it has no IPv6 address "
+		"to send from", NULL, NULL,
+		"EINVAL, EHOSTUNREACH at once, EACCES, EPERM, EADDRNOTAVAIL" },
 	[LC_NO_NAME] = {
 		"the name that it was to go to is not found: nobody knows it, "
 		"or nobody answers", NULL, NULL,
