@@ -7,22 +7,16 @@
  * then empty, which is the truth and no error.
  */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 #include <arpa/inet.h>
-#include <sys/socket.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
-#include <labcheck/auto.h>
-#include <labcheck/err.h>
+#include <labcheck/lab.h>
 
 #include "lab/dump.h"
-#include "lab/lab.h"
-
-enum { RECEIVE_BYTES = 64 << 10, DUMP_TRIES = 20 };
+#include "lab/netfilter_dump.h"
 
 static void parse_address(const struct nlattr *nest, struct lc_ends *ends)
 {
@@ -100,78 +94,18 @@ static int parse_flow(const struct nlmsghdr *answer, struct dump *dump)
 	return 0;
 }
 
-/* One datagram of the answer; 1: the end, -EINTR: the table changed meanwhile
- */
-static int read_part(int fd, uint8_t *buffer, struct dump *dump)
-{
-	ssize_t n = recv(fd, buffer, RECEIVE_BYTES, 0);
-	int left = (int)n, r = 0;
-
-	if (n < 0)
-		return -errno;
-	for (const struct nlmsghdr *h = (void *)buffer;
-	     mnl_nlmsg_ok(h, left) && !r; h = mnl_nlmsg_next(h, &left)) {
-		if (h->nlmsg_flags & NLM_F_DUMP_INTR)
-			return -EINTR;
-		if (h->nlmsg_type == NLMSG_DONE)
-			return 1;
-		if (h->nlmsg_type == NLMSG_ERROR)
-			return ((struct nlmsgerr *)mnl_nlmsg_get_payload(h))
-				->error;
-		r = parse_flow(h, dump);
-	}
-	return r;
-}
-
-static int ask(int fd, struct dump *dump)
-{
-	lc_auto(lc_free) uint8_t *buffer = malloc(RECEIVE_BYTES);
-	char bytes[NLMSG_SPACE(sizeof(struct nfgenmsg))] = {0};
-	struct nlmsghdr *h = mnl_nlmsg_put_header(bytes);
-	struct nfgenmsg *g = mnl_nlmsg_put_extra_header(h, sizeof(*g));
-	int r;
-
-	if (!buffer)
-		return -ENOMEM;
-	h->nlmsg_type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET;
-	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	g->version = NFNETLINK_V0; /* nfgen_family 0: all */
-	dump->count = 0;
-	if (send(fd, h, h->nlmsg_len, 0) < 0)
-		return -errno;
-	do
-		r = read_part(fd, buffer, dump);
-	while (!r);
-	return r < 0 ? r : 0;
-}
-
 int lc_node_flows(struct lc_node *node, struct lc_flow **ret_flows,
 		  size_t *ret_count, struct lc_err *err)
 {
-	struct dump dump = {.size = sizeof(**ret_flows)};
-	int r = -EINTR;
+	struct dump dump = { .size = sizeof(**ret_flows),
+			     .parse = parse_flow };
+	int r = netfilter_dump(node,
+			       NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET,
+			       &dump, "connections", "CONFIG_NF_CT_NETLINK",
+			       err);
 
-	/* A socket of its own for each try: what is left of one that was cut
-	 * short is never taken for the next one's */
-	for (int i = 0; i < DUMP_TRIES && r == -EINTR; i++) {
-		lc_auto(lc_close) int fd = node_socket(
-			node, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER, err);
-
-		if (fd < 0) {
-			free(dump.items);
-			return fd;
-		}
-		r = ask(fd, &dump);
-	}
-	if (r) {
-		free(dump.items);
-		return lc_err_set(err, r, "connections of %s: %s",
-				  lc_node_name(node),
-				  r == -EINVAL || r == -EOPNOTSUPP
-					  ? "this kernel does not tell them "
-					    "(CONFIG_NF_CT_NETLINK)"
-					  : strerror(-r));
-	}
+	if (r)
+		return r;
 	*ret_flows = dump.items;
 	*ret_count = dump.count;
 	return 0;
