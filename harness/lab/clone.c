@@ -6,11 +6,17 @@
  * with ENOSYS since they can't look into its arguments.
  */
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <labcheck/auto.h>
+
 #include "lab/clone.h"
+
+enum { DEATH_MS = 2000 };	/* for a killed process to be gone */
 
 pid_t clone_child(unsigned long flags, int exit_signal, int *ret_pidfd)
 {
@@ -59,4 +65,17 @@ int pidfd_kill(int pidfd, int number)
 	if (syscall(SYS_pidfd_send_signal, pidfd, number, NULL, 0))
 		return -errno;
 	return 0;
+}
+
+int process_end(pid_t pid)
+{
+	lc_auto(lc_close) int pidfd = pidfd_of(pid);
+	struct pollfd death = { .fd = pidfd, .events = POLLIN };
+	int error = pidfd;
+
+	if (pidfd >= 0)
+		error = pidfd_kill(pidfd, SIGKILL);
+	if (error)
+		return error == -ESRCH ? 0 : error;
+	return poll(&death, 1, DEATH_MS) == 0 ? -ETIMEDOUT : 0;
 }

@@ -32,6 +32,16 @@ int pidfd_of(pid_t pid);
 /** pidfd_kill() - Send a signal; 0 or -errno */
 int pidfd_kill(int pidfd, int number);
 
+/**
+ * process_end() - Kill any process, and see it dead
+ *
+ * The pidfd can't be a later process's of the same number: numbers go round, and
+ * that takes as many processes as there are.
+ *
+ * Return: 0, also if it has ended already; -ETIMEDOUT, -errno
+ */
+int process_end(pid_t pid);
+
 /* P_PIDFD of waitid(2), which older C libraries don't name */
 #define ID_PIDFD ((idtype_t)3)
 

@@ -12,7 +12,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,10 +26,7 @@
 #include "lab/inhabitants.h"
 #include "lab/lab.h"
 
-enum {
-	ROUNDS_MAX = 1000,
-	DEATH_MS = 2000,	/* for a killed process to be gone */
-};
+enum { ROUNDS_MAX = 1000 };
 
 /** struct home - The namespace by which those are known that live there */
 struct home {
@@ -55,20 +51,6 @@ static bool is_at_home(int proc, const char *pid, const struct home *home)
 	       stat.st_ino == home->stat.st_ino;
 }
 
-/* One that has ended already is in no namespace */
-static int end_process(pid_t pid)
-{
-	lc_auto(lc_close) int pidfd = pidfd_of(pid);
-	struct pollfd death = { .fd = pidfd, .events = POLLIN };
-	int error = pidfd;
-
-	if (pidfd >= 0)
-		error = pidfd_kill(pidfd, SIGKILL);
-	if (error)
-		return error == -ESRCH ? 0 : error;
-	return poll(&death, 1, DEATH_MS) == 0 ? -ETIMEDOUT : 0;
-}
-
 /* Return: how many were found alive, or -errno */
 static int end_round(const struct home *home)
 {
@@ -83,7 +65,7 @@ static int end_round(const struct home *home)
 		    !is_at_home(dirfd(proc), entry->d_name, home))
 			continue;
 		alive++;
-		error = end_process((pid_t)atoi(entry->d_name));
+		error = process_end((pid_t)atoi(entry->d_name));
 	}
 	return error ?: alive;
 }

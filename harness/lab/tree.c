@@ -13,7 +13,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,10 +26,7 @@
 #include "lab/clone.h"
 #include "lab/tree.h"
 
-enum {
-	ROUNDS_MAX = 1000,	/* who makes processes faster than that? */
-	DEATH_MS = 2000,	/* for a killed process to be gone */
-};
+enum { ROUNDS_MAX = 1000 };	/* who makes processes faster than that? */
 
 struct entry {
 	pid_t pid, parent;
@@ -124,21 +120,6 @@ static bool descends(const struct table *table, const struct entry *entry,
 	return false;
 }
 
-/* Kill one and see it dead.  The pidfd can't be a later process's of the same
- * number: numbers go round, and that takes as many processes as there are. */
-static int end_process(pid_t pid)
-{
-	lc_auto(lc_close) int pidfd = pidfd_of(pid);
-	struct pollfd death = { .fd = pidfd, .events = POLLIN };
-	int error = pidfd;
-
-	if (pidfd >= 0)
-		error = pidfd_kill(pidfd, SIGKILL);
-	if (error)
-		return error == -ESRCH ? 0 : error;
-	return poll(&death, 1, DEATH_MS) == 0 ? -ETIMEDOUT : 0;
-}
-
 /* Return: how many were found alive, or -errno */
 static int kill_round(pid_t top)
 {
@@ -152,7 +133,7 @@ static int kill_round(pid_t top)
 		if (entry->dead || !descends(&table, entry, top))
 			continue;
 		alive++;
-		error = end_process(entry->pid);
+		error = process_end(entry->pid);
 	}
 	return error ?: alive;
 }
