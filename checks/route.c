@@ -5,7 +5,6 @@
  * The table is read, not asked: an entry is there even if a more specific one
  * hides it.  What the kernel would do with a packet is `lookup`.
  */
-#include <errno.h>
 
 #include <labcheck/auto.h>
 
@@ -130,18 +129,11 @@ static void route_judge(const void *params, const struct lc_context *context,
 {
 	lc_auto(lc_free) struct lc_route *list = NULL;
 	const struct route *p = params;
-	struct lc_node *node;
-	struct lc_err err;
 	size_t count;
-	int r;
 
 	(void)seen;
 	(void)seen_count;
-	node = lc_lab_node(context->lab, p->on.node, &err);
-	r = node ? lc_node_routes(node, &list, &count, &err) : -ENOENT;
-	if (r)
-		lc_verdict_refused(v, r, &err);
-	else
+	if (routing_table(context->lab, p->on.node, &list, &count, v))
 		judge_table(p, list, count, v);
 }
 

@@ -7,7 +7,6 @@
  * as an entry need not say all, which one stands for which is found out as a
  * matching, by augmenting paths (Kuhn 1955, as in any book on graphs).
  */
-#include <errno.h>
 #include <string.h>
 
 #include <linux/rtnetlink.h>
@@ -163,18 +162,11 @@ static void routes_judge(const void *params, const struct lc_context *context,
 {
 	lc_auto(lc_free) struct lc_route *list = NULL;
 	const struct routes *p = params;
-	struct lc_node *node;
-	struct lc_err err;
 	size_t count;
-	int r;
 
 	(void)seen;
 	(void)seen_count;
-	node = lc_lab_node(context->lab, p->on.node, &err);
-	r = node ? lc_node_routes(node, &list, &count, &err) : -ENOENT;
-	if (r)
-		lc_verdict_refused(v, r, &err);
-	else
+	if (routing_table(context->lab, p->on.node, &list, &count, v))
 		judge_table(p, list, count, v);
 }
 

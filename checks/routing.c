@@ -2,6 +2,7 @@
 /*
  * routing.c - what `route` and `routes` share: a route as a scenario says it
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,6 +17,20 @@ const char *const route_type_words[] = {
 static const uint8_t route_types[] = {
 	RTN_UNICAST, RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT,
 };
+
+bool routing_table(struct lc_lab *lab, const char *node_name,
+		   struct lc_route **ret_routes, size_t *ret_count,
+		   struct lc_verdict *v)
+{
+	struct lc_err err;
+	struct lc_node *node = lc_lab_node(lab, node_name, &err);
+	int r = node ? lc_node_routes(node, ret_routes, ret_count, &err) :
+		       -ENOENT;
+
+	if (r)
+		lc_verdict_refused(v, r, &err);
+	return !r;
+}
 
 /* `default` has no family of its own: what is said besides may have */
 static int said_family(const struct said_route *said)

@@ -15,6 +15,12 @@ struct said_route {
 	struct lc_value to, via, dev, source, metric, type;
 };
 
+/** routing_table() - All routes of a node; false: it can't be asked, and the verdict
+ * says why */
+bool routing_table(struct lc_lab *lab, const char *node,
+		   struct lc_route **ret_routes, size_t *ret_count,
+		   struct lc_verdict *v);
+
 /** said_route_matches() - Whether the kernel's route is what is said */
 bool said_route_matches(const struct said_route *said,
 			const struct lc_route *route);
