@@ -16,6 +16,7 @@
 #include <labcheck/err.h>
 
 #include "announce.h"
+#include "births.h"
 #include "build.h"
 #include "lab.h"
 #include "netfilter.h"
@@ -133,24 +134,6 @@ static int lab_init(struct lc_lab *lab, const struct plan *plan,
 	return 0;
 }
 
-static int namespaces_build(struct lc_lab *lab, struct lc_at *ret_at,
-			    struct lc_err *err)
-{
-	const struct lc_node *resident = lab->before ? NULL : lab_resident(lab);
-	struct lc_node *node = lab->nodes;
-	int r = 0;
-
-	for (size_t i = 0; i < lab->node_count && !r; i++, node++) {
-		if (node->plan->kind != NODE_OWN || !node_is_new(node))
-			continue;
-		r = node_create(node, node == resident, err);
-		if (r)
-			*ret_at = node->plan->at;
-	}
-	lab_leave(lab);
-	return r;
-}
-
 int node_serve(struct lc_node *node, struct lc_at *ret_at,
 	       struct lc_err *err)
 {
@@ -176,7 +159,7 @@ int lab_serve(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 
 int lab_make(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 {
-	int r = namespaces_build(lab, ret_at, err);
+	int r = births(lab, ret_at, err);
 
 	if (!r)
 		r = sysctl_apply(lab, false, ret_at, err);

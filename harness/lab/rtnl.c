@@ -84,6 +84,20 @@ int rtnl_open(struct rtnl **ret_rtnl, struct lc_err *err)
 	return 0;
 }
 
+struct rtnl *rtnl_adopt(int fd)
+{
+	struct rtnl *rtnl = calloc(1, sizeof(*rtnl));
+
+	if (rtnl)
+		rtnl->fd = fd;
+	return rtnl;
+}
+
+int rtnl_fd(const struct rtnl *rtnl)
+{
+	return rtnl->fd;
+}
+
 void rtnl_free(struct rtnl *rtnl)
 {
 	if (!rtnl)

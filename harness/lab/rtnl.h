@@ -24,6 +24,12 @@ struct rtnl;
 
 /** rtnl_open() - Open a socket in the current network namespace */
 int rtnl_open(struct rtnl **ret_rtnl, struct lc_err *err);
+
+/** rtnl_adopt() - Of the descriptor that another process's rtnl_open() has opened
+ * in a table that we share; NULL: out of memory, and it is still the caller's */
+struct rtnl *rtnl_adopt(int fd);
+int rtnl_fd(const struct rtnl *rtnl);
+
 void rtnl_free(struct rtnl *rtnl);
 
 /** rtnl_netns() - The namespace of the socket, as a new descriptor or -errno */
