@@ -14,6 +14,7 @@
 #include <labcheck/err.h>
 
 #include "options.h"
+#include "report_files.h"
 #include "scenario/suggestion.h"
 
 static const char *const command_words[] = {
@@ -299,7 +300,8 @@ int options_read(struct options *o, int argc, char **argv, struct lc_err *err)
 	r = read_command(o, err);
 	if (!o->jobs)
 		o->jobs = o->command == COMMAND_DOUBT ? count_processors() : 1;
-	return r ? r : check_operands(o, err);
+	r = r ? r : check_operands(o, err);
+	return r ? r : report_files_check(o, err);
 }
 
 void options_done(struct options *o)

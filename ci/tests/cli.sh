@@ -162,6 +162,12 @@ case_ 'a shard of words'	2 'such as 2/4'		--shard a/b pass.yaml
 case_ 'a negative shard'	2 'such as 2/4'		--shard -1/2 pass.yaml
 case_ 'a shard of a plan'	2 'for run and lint'	--shard 2/2 plan pass.yaml
 case_ 'a seed of words'		2 'from 1 to 4294967295' --shuffle=x pass.yaml
+cp pass.yaml other
+case_ 'a report instead of a file'	2 'named like a scenario'	--json pass.yaml pass.yaml
+case_ 'a report over a scenario'	2 'over what is to be read'	--junit other other
+case_ 'a report over a report'	2 'a file each'		--json x --junit x pass.yaml
+case_ 'a report over its parts'	2 'over what is to be read'	merge --json other other
+case_ 'reports for nobody'	0 'ok 1'	--json /dev/null --junit /dev/null pass.yaml
 case_ 'a report of a list'	2 'for run and merge'	--list --json x pass.yaml
 case_ 'a report of lint'	2 'for run and merge'	lint --github pass.yaml
 case_ 'merge of nothing'	2 'which reports?'	merge
