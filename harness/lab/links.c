@@ -39,6 +39,8 @@ static void read_port(struct lc_link *link, const struct nlattr *port)
 	mnl_attr_for_each_nested(attr, port) {
 		if (mnl_attr_get_type(attr) == IFLA_BRPORT_ISOLATED)
 			link->isolated = mnl_attr_get_u8(attr);
+		else if (mnl_attr_get_type(attr) == IFLA_BRPORT_LOCKED)
+			link->locked = mnl_attr_get_u8(attr);
 		else if (mnl_attr_get_type(attr) == IFLA_BRPORT_STATE)
 			link->port_state = mnl_attr_get_u8(attr);
 	}

@@ -324,6 +324,28 @@ static bool cause_ports(struct inquest *q, const struct sighting *last,
 	return cause_port_state(q, node, bridge, to);
 }
 
+/* A port that takes nothing from stations which are not known there */
+static bool cause_locked(struct inquest *q, const struct sighting *last,
+			 const struct lc_link *bridge,
+			 const struct lc_link *port)
+{
+	lc_auto(lc_free) struct lc_fdb_entry *list = NULL;
+	char mac[MAC_TEXT_SIZE];
+	size_t count = 0;
+
+	if (!port->locked || !last->has_macs ||
+	    lc_node_fdb(last->node, &list, &count, NULL))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (list[i].ifindex == port->ifindex &&
+		    list[i].master == bridge->ifindex &&
+		    !memcmp(list[i].mac, last->source_mac, sizeof(list[i].mac)))
+			return false;
+	return cause_is(q, "%s:%s is a locked port of %s, which does not know %s to be there (bridge fdb)",
+			lc_node_name(last->node), port->name, bridge->name,
+			mac_format(last->source_mac, mac));
+}
+
 bool cause_port(struct inquest *q, const struct sighting *last)
 {
 	struct lc_node *node = last->node, *who[2];
@@ -343,7 +365,8 @@ bool cause_port(struct inquest *q, const struct sighting *last)
 			return cause_is(q, "the bridge %s:%s is down", name,
 					bridge.name);
 		}
-		if (cause_port_state(q, node, &bridge, &link))
+		if (cause_port_state(q, node, &bridge, &link) ||
+		    cause_locked(q, last, &bridge, &link))
 			return true;
 		/* What is for the node itself no other port was to have */
 		if (last->has_macs && has_mac(node, last->destination_mac))

@@ -182,10 +182,11 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 		return true;
 	beside = sighting_beside(q, SEEN_QUESTION, who[0]);
 	if (beside)
-		return cause_is(q, "%s asks for %s on %s, and %s, who has it, does not hear it: %s passes it on to others alone",
+		return cause_is(q, "%s asks for %s on %s, and %s, who has it, does not hear it: %s does not pass it on to %s",
 				lc_node_name(node), ip, link.name,
 				lc_node_name(who[0]),
-				lc_node_name(beside->node));
+				lc_node_name(beside->node),
+				lc_node_name(who[0]));
 	/* If it has not asked, or asked into a tunnel or a macvlan, nobody is known
 	 * not to be there */
 	if (!last)

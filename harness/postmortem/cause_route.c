@@ -202,7 +202,7 @@ static bool cause_policy(struct inquest *q, struct lc_node *node, int r,
 	ip_format(&b->ends.destination, to);
 	switch (r) {
 	case -ENETUNREACH:
-		return cause_is(q, "%s has no route %sto %s in the tables that its rules choose (ip rule)",
+		return cause_is(q, "a rule of %s says that there is no route %sto %s, or the tables that its rules choose have none (ip rule)",
 				name, back ? "back " : "", to);
 	case -EHOSTUNREACH:
 		return cause_is(q, "a rule or a route of %s says that %s is unreachable",

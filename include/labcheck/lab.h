@@ -74,7 +74,7 @@ struct lc_link {
 	unsigned int flags;		/* IFF_UP, IFF_LOWER_UP */
 	uint8_t operstate;		/* IF_OPER_UP, ... (RFC 2863) */
 	uint32_t master;		/* ifindex, 0: none */
-	bool isolated;			/* as a bridge port */
+	bool isolated, locked;		/* as a bridge port */
 	uint8_t port_state;		/* as a bridge port: BR_STATE_... */
 	uint32_t vni;			/* of a vxlan; and its port */
 	uint16_t port;
