@@ -43,8 +43,42 @@ static const char changes[] =
 	"  - create: {name: guest2, network: 'container:one'}\n"
 	"  - create: {name: far, network: net-a}\n";
 
+/** struct expected_state - How a node is behind a step, see is_state() */
+struct expected_state {
+	unsigned int step;
+	const char *node, *interfaces;
+};
+
+static void are_states(const struct planned *p,
+		       const struct expected_state *states, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		is_state(p, states[i].step, states[i].node,
+			 states[i].interfaces);
+}
+
 static void test_changes(void **state)
 {
+	static const struct expected_state states[] = {
+		{ 0, "one", "eth0 32 10.1.0.2/24 via 10.1.0.1" },
+		/* eth1 is the end of a cable */
+		{ 0, "two", "eth0 32 10.2.0.2/24, eth1 33 via 10.2.0.1" },
+		{ 1, "two", "eth1 33, eth0 32 10.2.0.2/24, eth2 34 10.1.0.3/24 via 10.1.0.1" },
+		{ 2, "two", "eth1 33, eth0 32 10.2.0.2/24, eth2 34 10.1.0.3/24, eth3 35 10.3.0.2/24 via 10.1.0.1" },
+		{ 3, "two", "eth1 33, eth0 32 10.2.0.2/24, eth3 35 10.3.0.2/24 via 10.2.0.1" },
+		/* What was freed is the lowest free one */
+		{ 4, "new", "eth0 32 10.1.0.3/24 via 10.1.0.1" },
+		{ 3, "new", "-" },
+		{ 6, "two", "eth1 33, eth3 35 10.3.0.2/24, eth4 36 10.1.0.77/24 via 10.1.0.1" },
+		{ 7, "one", "-" },
+		{ 8, "one", "-" },
+		/* The default route does not hang on the order of connecting */
+		{ 9, "one", "eth0 32 10.2.0.2/24, eth1 33 10.1.0.2/24 via 10.1.0.1" },
+		/* With its node a cable goes */
+		{ 9, "far", "eth0 32" },
+		{ 10, "two", "eth3 35 10.3.0.2/24, eth4 36 10.1.0.77/24 via 10.1.0.1" },
+		{ 12, "far", "eth0 32 10.1.0.4/24 via 10.1.0.1" },
+	};
 	const struct plan *plan, *last;
 	struct planned p;
 	int one, guest;
@@ -52,31 +86,7 @@ static void test_changes(void **state)
 	(void)state;
 	planned_init(&p, changes);
 	assert_int_equal(p.result, 0);
-	is_state(&p, 0, "one", "eth0 32 10.1.0.2/24 via 10.1.0.1");
-	/* eth1 is the end of a cable */
-	is_state(&p, 0, "two", "eth0 32 10.2.0.2/24, eth1 33 via 10.2.0.1");
-	is_state(&p, 1, "two",
-		 "eth1 33, eth0 32 10.2.0.2/24, eth2 34 10.1.0.3/24 via 10.1.0.1");
-	is_state(&p, 2, "two",
-		 "eth1 33, eth0 32 10.2.0.2/24, eth2 34 10.1.0.3/24, "
-		 "eth3 35 10.3.0.2/24 via 10.1.0.1");
-	is_state(&p, 3, "two",
-		 "eth1 33, eth0 32 10.2.0.2/24, eth3 35 10.3.0.2/24 via 10.2.0.1");
-	/* What was freed is the lowest free one */
-	is_state(&p, 4, "new", "eth0 32 10.1.0.3/24 via 10.1.0.1");
-	is_state(&p, 3, "new", "-");
-	is_state(&p, 6, "two",
-		 "eth1 33, eth3 35 10.3.0.2/24, eth4 36 10.1.0.77/24 via 10.1.0.1");
-	is_state(&p, 7, "one", "-");
-	is_state(&p, 8, "one", "-");
-	/* The default route does not hang on the order of connecting */
-	is_state(&p, 9, "one",
-		 "eth0 32 10.2.0.2/24, eth1 33 10.1.0.2/24 via 10.1.0.1");
-	/* With its node a cable goes */
-	is_state(&p, 9, "far", "eth0 32");
-	is_state(&p, 10, "two",
-		 "eth3 35 10.3.0.2/24, eth4 36 10.1.0.77/24 via 10.1.0.1");
-	is_state(&p, 12, "far", "eth0 32 10.1.0.4/24 via 10.1.0.1");
+	are_states(&p, states, sizeof(states) / sizeof(*states));
 
 	/* Who lived in the namespace of one stays there */
 	one = plan_node_find(&p.plan, "one");
@@ -127,29 +137,25 @@ static void test_overlay_changes(void **state)
 		"  - disconnect: {node: a, network: ov}\n"
 		"  - disconnect: {node: a, network: way}\n"
 		"  - connect: {node: a, network: ov}\n";
+	static const struct expected_state states[] = {
+		{ 0, "a", "eth0 32 10.9.0.2/29, eth1 33 172.18.0.3/16 via 172.18.0.1" },
+		{ 0, "lb_ov.host", "eth0 32 10.9.0.3/29" },
+		{ 0, "b", "eth0 32 10.9.0.4/29, eth1 33 172.18.0.4/16 via 172.18.0.1" },
+		{ 2, "c", "eth0 32 10.9.0.5/29, eth1 33 172.18.0.4/16 via 172.18.0.1" },
+		/* An address that is asked for changes nothing */
+		{ 5, "e", "eth0 32 10.9.0.6/29, eth1 33 172.18.0.5/16 via 172.18.0.1" },
+		{ 7, "f", "eth0 32 10.9.0.4/29, eth1 33 172.18.0.4/16 via 172.18.0.1" },
+		{ 8, "a", "eth0 32 10.9.0.2/29, eth2 34 192.168.7.2/24 via 192.168.7.1" },
+		{ 9, "a", "eth2 34 192.168.7.2/24 via 192.168.7.1" },
+		{ 10, "a", "" },
+		{ 11, "a", "eth3 35 10.9.0.5/29, eth4 36 172.18.0.3/16 via 172.18.0.1" },
+	};
 	struct planned p;
 
 	(void)state;
 	planned_init(&p, text);
 	assert_int_equal(p.result, 0);
-	is_state(&p, 0, "a",
-		 "eth0 32 10.9.0.2/29, eth1 33 172.18.0.3/16 via 172.18.0.1");
-	is_state(&p, 0, "lb_ov.host", "eth0 32 10.9.0.3/29");
-	is_state(&p, 0, "b",
-		 "eth0 32 10.9.0.4/29, eth1 33 172.18.0.4/16 via 172.18.0.1");
-	is_state(&p, 2, "c",
-		 "eth0 32 10.9.0.5/29, eth1 33 172.18.0.4/16 via 172.18.0.1");
-	/* An address that is asked for changes nothing */
-	is_state(&p, 5, "e",
-		 "eth0 32 10.9.0.6/29, eth1 33 172.18.0.5/16 via 172.18.0.1");
-	is_state(&p, 7, "f",
-		 "eth0 32 10.9.0.4/29, eth1 33 172.18.0.4/16 via 172.18.0.1");
-	is_state(&p, 8, "a",
-		 "eth0 32 10.9.0.2/29, eth2 34 192.168.7.2/24 via 192.168.7.1");
-	is_state(&p, 9, "a", "eth2 34 192.168.7.2/24 via 192.168.7.1");
-	is_state(&p, 10, "a", "");
-	is_state(&p, 11, "a",
-		 "eth3 35 10.9.0.5/29, eth4 36 172.18.0.3/16 via 172.18.0.1");
+	are_states(&p, states, sizeof(states) / sizeof(*states));
 	planned_done(&p);
 }
 
