@@ -2,12 +2,8 @@
 /*
  * mutant_rules.c - a rule set of nftables without one of its rules, or with another
  *
- * Rule sets are nft's own language, and only nft can read all of it.  What is
- * needed here is where a rule begins and ends: a statement, up to the end of
- * its line or a semicolon, right inside a chain's braces, that is not the
- * chain's own (its hook, its policy, a comment); or an `add rule` outside of all
- * braces.  Braces and quotes inside of a rule are part of it.  A policy that
- * drops is a rule for what no rule meets, and becomes one that accepts.
+ * Where a rule begins and ends is known (rule_set.c), and hardly more.  A policy
+ * that drops becomes one that accepts.
  *
  * Of what a rule says, what it does to a packet is changed where that is not the
  * same as if it were missing: NAT to somebody else, or to another port, and a
@@ -22,107 +18,7 @@
 #include "address.h"
 #include "arena.h"
 #include "mutant_kinds.h"
-
-/**
- * struct reader - What a rule set is read with
- * @depth:	Braces that are open
- * @chain:	The innermost of them is a chain's
- */
-struct reader {
-	const char *at;
-	int depth;
-	bool chain;
-};
-
-static bool begins(const char *text, size_t length, const char *word)
-{
-	size_t n = strlen(word);
-
-	return length >= n && !strncmp(text, word, n) &&
-	       (length == n || isspace((unsigned char)text[n]));
-}
-
-/* Up to the end of the statement at hand: '\n', ';', a brace that opens or
- * closes a block, or the end of it all */
-static const char *statement_end(const struct reader *r, const char *p)
-{
-	int inside = 0;
-	bool opens = !r->chain, quoted = false;
-
-	for (; *p; p++) {
-		if (*p == '"')
-			quoted = !quoted;
-		else if (*p == '\\' && p[1])
-			p++;
-		else if (quoted)
-			continue;
-		else if (*p == '{' && opens && !inside)
-			return p;
-		else if (*p == '{')
-			inside++;
-		else if (*p == '}' && !inside)
-			return p;
-		else if (*p == '}')
-			inside--;
-		else if ((*p == '\n' || *p == ';' || *p == '#') && !inside)
-			return p;
-	}
-	return p;
-}
-
-static bool is_rule(const struct reader *r, const char *text, size_t length)
-{
-	if (!length || *text == '#')
-		return false;
-	if (r->chain)
-		return !begins(text, length, "type") &&
-		       !begins(text, length, "comment") &&
-		       (!begins(text, length, "policy") ||
-			memmem(text, length, "drop", 4));
-	return !r->depth && (begins(text, length, "add rule") ||
-			     begins(text, length, "insert rule"));
-}
-
-/* Go on behind a statement; @text is what opens a block if one follows */
-static void step(struct reader *r, const char *text, size_t length,
-		 const char *end)
-{
-	if (*end == '{') {
-		r->depth++;
-		r->chain = begins(text, length, "chain") ||
-			   begins(text, length, "add chain");
-	} else if (*end == '}') {
-		r->depth--;
-		r->chain = false;
-	} else if (*end == '#') {
-		end += strcspn(end, "\n");
-		end -= !*end;
-	}
-	r->at = *end ? end + 1 : end;
-}
-
-/* The next rule: its beginning, NULL: there is none, and its length */
-static const char *next_rule(struct reader *r, size_t *ret_length)
-{
-	const char *text, *end;
-	size_t length;
-	bool found;
-
-	while (*r->at) {
-		text = r->at + strspn(r->at, " \t\r\n;");
-		end = statement_end(r, text);
-		length = (size_t)(end - text);
-		while (length && isspace((unsigned char)text[length - 1]))
-			length--;
-		found = is_rule(r, text, length);
-		step(r, text, length, end);
-		if (found) {
-			*ret_length = length;
-			return text;
-		}
-	}
-	return NULL;
-}
+#include "rule_set.h"
 
 /* On one line, blanks made one */
 static const char *squeeze(struct arena *arena, const char *text, size_t length)
@@ -140,19 +36,6 @@ static const char *squeeze(struct arena *arena, const char *text, size_t length)
 	return copy;
 }
 
-/* The n-th rule, NULL: there are not so many */
-static const char *rule_find(const char *rules, size_t number,
-			     size_t *ret_length)
-{
-	struct reader r = { .at = rules };
-	const char *rule;
-
-	do
-		rule = next_rule(&r, ret_length);
-	while (rule && number--);
-	return rule;
-}
-
 const char *rule_set_without(struct arena *arena, const char *rules,
 			     size_t number, const char **ret_rule)
 {
@@ -163,8 +46,8 @@ const char *rule_set_without(struct arena *arena, const char *rules,
 		return NULL;
 	*ret_rule = squeeze(arena, rule, length);
 	return arena_printf(arena, "%.*s%s%s", (int)(rule - rules), rules,
-			    begins(rule, length, "policy") ? "policy accept" :
-							     "",
+			    rule_begins(rule, length, "policy") ?
+				    "policy accept" : "",
 			    rule + length);
 }
 
@@ -220,7 +103,7 @@ static const char *word_find(const struct rule_of *r, const char *word)
 	bool quoted = false, first = true;
 
 	for (const char *p = r->rule; p < end; p++) {
-		if (!quoted && first && begins(p, (size_t)(end - p), word))
+		if (!quoted && first && rule_begins(p, (size_t)(end - p), word))
 			return p;
 		quoted ^= *p == '"';
 		first = isspace((unsigned char)*p);
@@ -305,10 +188,10 @@ static void add_nat(const struct rule_of *r, const char *verb)
 	for (int words = 0; from && words < 3 && p < end; words++) {
 		p += strcspn(p, " \t");
 		p += strspn(p, " \t");
-		if (begins(p, (size_t)(end - p), "to"))
+		if (rule_begins(p, (size_t)(end - p), "to"))
 			break;
 	}
-	if (!from || p >= end || !begins(p, (size_t)(end - p), "to"))
+	if (!from || p >= end || !rule_begins(p, (size_t)(end - p), "to"))
 		return;
 	p += 2;
 	p += strspn(p, " \t");
