@@ -18,12 +18,13 @@
 
 #include <labcheck/check.h>
 
+#include "scenario/anchors.h"
 #include "scenario/arena.h"
+#include "scenario/comments.h"
 #include "scenario/document.h"
 #include "scenario/keys.h"
 #include "scenario/source.h"
 #include "scenario/syntax.h"
-#include "scenario/utf8.h"
 
 /* From so many keys on a mapping gets a table, to find repeated ones */
 enum { KEYS_SEARCHED = 12 };
@@ -46,13 +47,9 @@ struct reader {
 	unsigned int depth;
 	unsigned int documents;
 	size_t nodes;
-	struct keys *anchors;		/* name -> number */
-	struct document_node **anchored;
-	uint32_t anchor_count;
+	struct anchors anchors;
+	struct comments comments;
 	bool stopped;			/* reading on makes no sense */
-	/* How far the text was searched for comments */
-	const char *p, *end;
-	size_t line, column;
 };
 
 static struct lc_at at_mark(const yaml_mark_t *mark)
@@ -184,24 +181,6 @@ static void count_into_parent(struct reader *r,
 		parent->height = (uint8_t)(node->height + 1);
 }
 
-static void note_anchor(struct reader *r, const yaml_char_t *anchor,
-			struct document_node *node)
-{
-	uint32_t number;
-
-	if (!anchor)
-		return;
-	/* An anchor may be set anew; aliases mean the last one before them */
-	if (keys_find_name(r->anchors, 0, (const char *)anchor, &number)) {
-		r->anchored[number] = node;
-		return;
-	}
-	number = r->anchor_count;
-	keys_add_name(r->anchors, 0, (const char *)anchor, number);
-	r->anchored = arena_grow(r->arena, r->anchored, number, sizeof(node));
-	r->anchored[r->anchor_count++] = node;
-}
-
 static void refuse_tag(struct reader *r, const yaml_char_t *tag,
 		       struct lc_at at)
 {
@@ -209,27 +188,6 @@ static void refuse_tag(struct reader *r, const yaml_char_t *tag,
 		lc_problem(r->problems, at,
 			   "tags are no part of the language: a text that "
 			   "begins with '!' needs quotes");
-}
-
-/* Whether a comment stands right behind a mark, as if part of a text */
-static bool cuts_text(struct reader *r, const yaml_mark_t *mark)
-{
-	size_t blanks;
-
-	while (r->p < r->end &&
-	       (r->line < mark->line ||
-		(r->line == mark->line && r->column < mark->column))) {
-		uint32_t character = utf8_next(&r->p, r->end);
-
-		r->column++;
-		if (character == '\n' || (character == '\r' && *r->p != '\n')) {
-			r->line++;
-			r->column = 0;
-		}
-	}
-	blanks = strspn(r->p, " \t");
-	return blanks && r->p[blanks] == '#' &&
-	       (blanks == 1 || !strchr(" \t#\r\n", r->p[blanks + 1]));
 }
 
 static bool is_nothing(const char *text)
@@ -255,9 +213,11 @@ static void take_scalar(struct reader *r, const yaml_event_t *event)
 	node->text = arena_strdup(r->arena, text);
 	if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE) {
 		node->nothing = is_nothing(text);
-		node->cut = cuts_text(r, &event->end_mark);
+		node->cut = comments_cut(&r->comments, event->end_mark.line,
+					 event->end_mark.column);
 	}
-	note_anchor(r, event->data.scalar.anchor, node);
+	anchors_note(&r->anchors, (const char *)event->data.scalar.anchor,
+		     node);
 	count_into_parent(r, node);
 	attach(r, node);
 }
@@ -278,7 +238,7 @@ static void take_start(struct reader *r, const yaml_event_t *event,
 		return;
 	}
 	node->open = true;
-	note_anchor(r, anchor, node);
+	anchors_note(&r->anchors, (const char *)anchor, node);
 	attach(r, node);
 	level = &r->levels[r->depth++];
 	level->node = node;
@@ -316,11 +276,8 @@ static void take_alias(struct reader *r, const yaml_event_t *event)
 {
 	const char *name = (const char *)event->data.alias.anchor;
 	struct lc_at at = at_mark(&event->start_mark);
-	struct document_node *node = NULL;
-	uint32_t number;
+	struct document_node *node = anchors_find(&r->anchors, name);
 
-	if (keys_find_name(r->anchors, 0, name, &number))
-		node = r->anchored[number];
 	r->stopped = true;
 	if (!node)
 		lc_problem(r->problems, at,
@@ -428,11 +385,10 @@ struct document *document_read(const struct source *source,
 	if (!r)
 		abort();
 	document->arena = r->arena = arena;
-	r->anchors = keys_new(arena);
+	anchors_init(&r->anchors, arena);
 	r->document = document;
 	r->problems = problems;
-	r->p = source->text;
-	r->end = source->text + source->length;
+	comments_init(&r->comments, source->text, source->length);
 	if (!read_events(r, source))
 		document->root = NULL;
 	else if (!document->root || document->root->nothing)
