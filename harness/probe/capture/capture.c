@@ -31,12 +31,12 @@
 #include <labcheck/auto.h>
 #include <labcheck/check.h>
 
+#include "lab/aside.h"
 #include "lab/lab.h"
 #include "lab/netns.h"
 #include "probe/batch/node.h"
 #include "probe/capture/capture.h"
 #include "probe/packet/summary.h"
-#include "probe/silence/sentinel.h"
 #include "probe/wire/mark.h"
 #include "scenario/filter.h"
 
@@ -148,10 +148,14 @@ static int compile(const struct capture *c, struct sock_fprog *ret_program,
 	if (!filter_is_tagged(text))
 		return filter_compile(text, FILTER_ETHERNET, MARK_PROTOCOL,
 				      ret_program, err);
-	/* It takes the sandbox's own lo up */
-	r = sentinel_pass(1, err);
-	return r ?: filter_compile(text, FILTER_TAGGED, MARK_PROTOCOL,
-				   ret_program, err);
+	/* It needs an lo that is up */
+	r = aside_enter(err);
+	if (r)
+		return r;
+	r = filter_compile(text, FILTER_TAGGED, MARK_PROTOCOL, ret_program,
+			   err);
+	aside_leave();
+	return r;
 }
 
 static int listen_begin(struct capture *c, struct lc_err *err)

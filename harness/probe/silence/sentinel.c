@@ -15,8 +15,7 @@
  * still under way.  It takes some 2 us each, and is true however slow the
  * machine is; we stay on one processor for it.
  *
- * They run in the sandbox's own namespace, where no scenario has a firewall,
- * and where this process is whenever it is not at work in a node.
+ * They run aside (lab/aside.c), where no scenario has a firewall.
  */
 #include <errno.h>
 #include <poll.h>
@@ -24,14 +23,13 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <net/if.h>
 #include <netinet/in.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
+#include "lab/aside.h"
 #include "probe/silence/sentinel.h"
 
 enum { PATIENCE_MS = 10000 };
@@ -66,20 +64,8 @@ void sentinel_unpin(struct sentinel_affinity *before)
 	free(before);
 }
 
-static int lo_up(int fd)
-{
-	struct ifreq request = { .ifr_name = "lo" };
-
-	if (ioctl(fd, SIOCGIFFLAGS, &request))
-		return -errno;
-	if (request.ifr_flags & IFF_UP)
-		return 0;
-	request.ifr_flags |= IFF_UP;
-	return ioctl(fd, SIOCSIFFLAGS, &request) ? -errno : 0;
-}
-
 /* A socket that is connected to itself */
-static int self_socket(struct lc_err *err)
+static int self_socket(void)
 {
 	struct sockaddr_in self = {
 		.sin_family = AF_INET,
@@ -91,17 +77,29 @@ static int self_socket(struct lc_err *err)
 						 SOCK_NONBLOCK,
 					 0);
 
-	if (fd < 0 || lo_up(fd) || bind(fd, (void *)&self, sizeof(self)) ||
+	if (fd < 0 || bind(fd, (void *)&self, sizeof(self)) ||
 	    getsockname(fd, (void *)&self, &size) ||
 	    connect(fd, (void *)&self, sizeof(self)))
-		return lc_err_set(err, -errno, "sentinel: %s",
-				  strerror(errno));
+		return -errno;
 	return lc_steal_fd(&fd);
+}
+
+static int sentinel_socket(struct lc_err *err)
+{
+	int fd = aside_enter(err);
+
+	if (fd)
+		return fd;
+	fd = self_socket();
+	aside_leave();
+	if (fd < 0)
+		return lc_err_set(err, fd, "sentinel: %s", strerror(-fd));
+	return fd;
 }
 
 int sentinel_pass(size_t count, struct lc_err *err)
 {
-	lc_auto(lc_close) int fd = self_socket(err);
+	lc_auto(lc_close) int fd = sentinel_socket(err);
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	char byte = 0;
 
