@@ -12,44 +12,23 @@
 # say in a comment why it cannot matter.  A skip counts as a failure, but for what
 # needs a device that this user may not open.  The program is $LABCHECK, default
 # ./labcheck.
-set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/verdicts.bash
+. "$(dirname "$0")/verdicts.bash"
 
-top=$(cd "$(dirname "$0")/../.." && pwd)
-program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
-[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
-
-number=0
-failed=0
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
 cp "$program" "$work/labcheck"
 chmod -R a+rX "$work"
 cd "$work" || exit 3
 
-verdict() { # OK?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $number - $2"
-	sed 's/^/# /' out err
-}
-
 # says STATUS DESCRIPTION ARGUMENT... - `labcheck doubt ARGUMENT...` ends with that
 # status, and says what stands in `expected`
 says() {
-	local expected=$1 description=$2 status
+	local expected=$1 description=$2
 
 	shift 2
-	"${as[@]}" "$work/labcheck" doubt "$@" >out 2>err </dev/null
-	status=$?
+	labcheck doubt "$@"
 	[ $status = "$expected" ] && cat err >>out && : >err &&
 		diff -u expected out >err
-	verdict $? "uid $user: $description (status $status)"
+	verdict $? "$description (status $status)"
 }
 
 head='nodes:
@@ -112,13 +91,6 @@ steps:
   - udp: {from: red, to: 127.0.0.1, port: 53, server: {on: red}, expect: drop}
 END
 chmod a+r ./*.yaml
-
-as_user() {
-	user=$1
-	as=(env)
-	[ "$user" = "$(id -u)" ] ||
-		as=(setpriv "--reuid=$user" "--regid=$user" --clear-groups)
-}
 
 gaps() {
 	cat >expected <<-'END'
@@ -198,11 +170,11 @@ gaps() {
 	: >ran && chmod a+w ran
 	says 0 'all is noticed at once' enough.yaml
 	[ "$(wc -l <ran)" = 1 ]
-	verdict $? "uid $user: and what comes behind is not run"
+	verdict $? 'and what comes behind is not run'
 	[ "$user" = 0 ] && return
-	"${as[@]}" "$work/labcheck" doubt skipped.yaml >out 2>err
-	verdict $((! ($? == 0) || ! $(grep -c '^skipped.yaml: skipped: ' out))) \
-		"uid $user: a scenario that is skipped is skipped"
+	labcheck doubt skipped.yaml
+	verdict $((! (status == 0) || ! $(grep -c '^skipped.yaml: skipped: ' out))) \
+		'a scenario that is skipped is skipped'
 }
 
 shipped() {
@@ -210,12 +182,11 @@ shipped() {
 
 	if grep -Eq '^requires:.*(tun|openvswitch)' "$file" &&
 		! (: >/dev/net/tun) 2>/dev/null; then
-		number=$((number + 1))
-		echo "ok $number - $name # SKIP no access to /dev/net/tun"
+		skip "$name" 'no access to /dev/net/tun'
 		return
 	fi
-	"$work/labcheck" doubt --must-run -j 8 "$file" >out 2>err </dev/null &&
-		grep -q '(100 %)$' out
+	labcheck doubt --must-run -j 8 "$file"
+	[ $status = 0 ] && grep -q '(100 %)$' out
 	verdict $? "$name: $(tail -n 1 out | sed 's/.*yaml: //')"
 }
 
@@ -230,6 +201,7 @@ for uid in $users; do
 	[ $# = 0 ] && gaps
 done
 
+as_user "$(id -u)"
 # shellcheck disable=SC2046 # names of scenarios have no blanks
 [ $# = 0 ] && set -- $(cd "$top/scenarios" &&
 	printf '%s\n' *.yaml | sed 's/[.]yaml$//')
@@ -238,5 +210,4 @@ for name; do
 done
 
 echo "1..$number"
-echo "# doubt: $((number - failed)) passed, $failed failed"
-[ $failed = 0 ]
+exit $failed

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # manual.sh - what the manual shows is the language
@@ -9,27 +9,9 @@
 # file as it stands, a part of one with what it refers to added.  The first
 # scenario must say just what the manual says it does.  The program is $LABCHECK,
 # default ./labcheck.
-
-set -u
-
-program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
-cd "$(dirname "$0")/../../scenarios" || exit 3
-[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
-
-number=0 failed=0
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-verdict() { # ok?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $number - $2"
-	fi
-}
+# shellcheck source=ci/tests/verdicts.bash
+. "$(dirname "$0")/verdicts.bash"
+cd "$top/scenarios" || exit 3
 
 # The nodes of which the manual's examples speak
 lab() {
@@ -116,4 +98,4 @@ for file in *.yaml; do
 done
 
 echo "1..$number"
-[ $failed = 0 ]
+exit $failed

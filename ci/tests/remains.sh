@@ -8,31 +8,10 @@
 # each bridge, and ss(8) tells how many bytes these are.  Nothing depends on how
 # fast this machine is: labcheck is stopped while its sandbox goes on to its end,
 # and what it does while a lab waits is waited for.
-set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/verdicts.bash
+. "$(dirname "$0")/verdicts.bash"
 
 PATH=$PATH:/usr/sbin:/sbin
-top=$(cd "$(dirname "$0")/../.." && pwd)
-program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
-[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
-
-number=0
-failed=0
-labcheck=
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-verdict() { # OK?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - uid $user: $2"
-		return
-	fi
-	failed=1
-	echo "not ok $number - uid $user: $2"
-	sed 's/^/# /' out err
-}
 
 # bridged NAME BRIDGES STEP - a lab whose host has bridges
 bridged() {
@@ -70,14 +49,14 @@ prepare() {
 start() {
 	rm -f ./*.runs ./*.go
 	"${as[@]}" "$work/labcheck" "$@" >out 2>err </dev/null &
-	labcheck=$!
-	until [ -e two.runs ] || ! kill -0 $labcheck; do sleep 0.01; done
+	pid=$!
+	until [ -e two.runs ] || ! kill -0 $pid; do sleep 0.01; done
 }
 
 sandbox() {
 	local children=
 
-	read -r children <"/proc/$labcheck/task/$labcheck/children"
+	read -r children <"/proc/$pid/task/$pid/children"
 	echo "${children%% *}"
 }
 
@@ -86,22 +65,22 @@ first_ends() {
 	local first
 
 	first=$(sandbox)
-	kill -STOP $labcheck
+	kill -STOP $pid
 	touch two.go
 	until grep -q '^State:.Z' "/proc/$first/status"; do sleep 0.01; done
 }
 
 # kept - how many bridges
 kept() {
-	ss -xpH | grep -F "pid=$labcheck," |
+	ss -xpH | grep -F "pid=$pid," |
 		awk '$1 == "u_seq" { sum += $3 } END { print sum + 0 }'
 }
 
 # goes_on - to its end, and passes
 goes_on() {
 	touch next.go
-	kill -CONT $labcheck
-	wait $labcheck
+	kill -CONT $pid
+	wait $pid
 }
 
 test_kept() {
@@ -109,7 +88,7 @@ test_kept() {
 	first_ends
 	[ "$(kept)" = 2 ]
 	verdict $? 'bridges of a lab that is over are kept for the next lab'
-	kill -CONT $labcheck
+	kill -CONT $pid
 	SECONDS=0
 	until [ -e next.runs ] && [ "$(kept)" = 0 ] || [ $SECONDS -gt 60 ]; do
 		sleep 0.01
@@ -154,13 +133,11 @@ prepare
 
 users=$(id -u)
 [ "$users" != 0 ] || users='0 1000'
-for user in $users; do
-	as=(env)
-	[ "$user" = "$(id -u)" ] ||
-		as=(setpriv "--reuid=$user" "--regid=$user" --clear-groups)
+for uid in $users; do
+	as_user "$uid"
 	test_kept
 	test_not_kept
-	[ "$user" != 0 ] || test_adopted
+	[ "$uid" != 0 ] || test_adopted
 done
 
 echo "1..$number"

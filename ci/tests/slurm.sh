@@ -8,12 +8,9 @@
 # mounts, host name) and so end with it; they can be reached by nobody else.  It
 # needs root and slurm-wlm (Debian), which no other test does, so that ci/install
 # leaves it out.  The program is $LABCHECK, default ./labcheck.
-set -u
-export LC_ALL=C
-
-top=$(cd "$(dirname "$0")/../.." && pwd)
-program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
-[ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
+# shellcheck source=ci/tests/verdicts.bash
+. "$(dirname "$0")/verdicts.bash"
+unset -f labcheck		# the program, as Slurm finds it
 
 if [ "${1-}" != inside ]; then
 	for needed in slurmctld slurmd sbatch sinfo; do
@@ -23,30 +20,12 @@ if [ "${1-}" != inside ]; then
 		}
 	done
 	[ "$(id -u)" = 0 ] || { echo 'this needs root'; exit 77; }
-	export SLURM_TEST_HOME
-	SLURM_TEST_HOME=$(mktemp -d) || exit 3
-	trap 'rm -rf "$SLURM_TEST_HOME"' EXIT
-	trap 'exit 130' INT TERM
 	LABCHECK=$program unshare --net --mount --uts --pid --fork --kill-child \
 		--mount-proc "$0" inside
 	exit
 fi
 
-number=0
-failed=0
-cd "$SLURM_TEST_HOME" || exit 3
-
-verdict() { # OK?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-		return
-	fi
-	failed=1
-	echo "not ok $number - $2"
-	sed 's/^/# /' out err
-	tail -n 20 slurmctld.log slurmd.log | sed 's/^/# /'
-}
+cd "$work" || exit 3
 
 prepare() {
 	local name
@@ -105,8 +84,7 @@ start_slurm() {
 		sinfo -h -o %T 2>/dev/null | grep -q idle && return
 		sleep 0.1
 	done
-	: >out
-	: >err
+	tail -n 20 slurmctld.log slurmd.log >complaint
 	verdict 1 'Slurm starts'
 	echo "1..$number"
 	exit 1
