@@ -5,6 +5,7 @@
  * The scenario goes on only if it exits with 0: what comes after it would
  * judge a lab that nobody asked for.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -37,18 +38,39 @@ static void do_title(const void *params, FILE *out)
 		command);
 }
 
-/* The last line that says anything; complaints first */
-static void last_line(const struct lc_run_result *r, char *line, size_t size)
+static bool says_something(const char *line, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (isalnum((unsigned char)line[i]) || line[i] & 0x80)
+			return true;
+	return false;
+}
+
+static bool is_error(const char *line, size_t length)
+{
+	return memmem(line, length, "Error: ", strlen("Error: ")) != NULL;
+}
+
+/* What it says last, complaints first.  Behind an error nft(8) shows the place,
+ * and tc(8) has more to say, so the first that calls itself one is the one */
+static void telling_line(const struct lc_run_result *r, char *line, size_t size)
 {
 	const char *text = r->err_length ? r->err : r->out;
-	size_t end = r->err_length ? r->err_length : r->out_length;
-	size_t start;
+	size_t left = r->err_length ? r->err_length : r->out_length;
 
-	while (end && (unsigned char)text[end - 1] <= ' ')
-		end--;
-	for (start = end; start && text[start - 1] != '\n';)
-		start--;
-	snprintf(line, size, "%.*s", (int)(end - start), text + start);
+	*line = '\0';
+	while (left) {
+		const char *stop = memchr(text, '\n', left);
+		size_t length = stop ? (size_t)(stop - text) : left;
+		bool error = is_error(text, length);
+
+		if (error || says_something(text, length))
+			snprintf(line, size, "%.*s", (int)length, text);
+		if (error || !stop)
+			return;
+		text = stop + 1;
+		left -= length + 1;
+	}
 }
 
 static int do_act(const void *params, const struct lc_context *context,
@@ -68,7 +90,7 @@ static int do_act(const void *params, const struct lc_context *context,
 			    &result, err);
 	if (error)
 		return error;
-	last_line(&result, line, sizeof(line));
+	telling_line(&result, line, sizeof(line));
 	if (result.timed_out)
 		return lc_err_set(err, -ETIMEDOUT, "killed after %s%s%s",
 				  lc_given(&p->limit) ? p->limit.text : "30s",
