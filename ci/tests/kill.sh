@@ -96,7 +96,7 @@ check_measure() {
 	unchanged && kind=process
 	kill $! && wait $! 2>/dev/null
 	unshare --net sleep 100 &
-	sleep 0.1
+	until [ "$(cat "/proc/$!/comm")" = sleep ]; do sleep 0.01; done
 	unchanged || [[ $left == *namespace* ]] || kind=namespace
 	kill $! && wait $! 2>/dev/null
 	ip link add left type bridge

@@ -105,12 +105,12 @@ steps:
     run: {on: red, command: echo $LABCHECK_NODE, stdout: {equals: red}}
 
   - name: orphans are buried at once
-    run: {on: red, command: "(setsid sh -c 'exit 3' &); sleep 0.2; cat /proc/[0-9]*/stat | grep -c ') Z '", exit: 1, stdout: {equals: "0"}}
+    run: {on: red, command: "orphan=$( (setsid sh -c 'echo $$; exit 3' &) ); while [ -e /proc/$orphan ]; do sleep 0.01; done; echo buried", stdout: {equals: buried}}
   - do: {on: red, command: "(setsid sh -c 'while :; do echo busy; sleep 0.01; done' &) ; (sleep 2000 &)"}
   - name: a daemon outlives the command that started it
-    run: {on: blue, command: "sleep 0.2; cat /proc/[0-9]*/cmdline | tr '\\0' ' '", stdout: {contains: sleep 2000}}
+    run: {on: blue, command: "until cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -q 'sleep 200[0]'; do sleep 0.01; done; echo there", stdout: {equals: there}}
   - name: and may still talk, when nobody listens
-    run: {on: blue, command: "cat /proc/[0-9]*/cmdline | tr '\\0' ' '", stdout: {contains: "do echo busy;"}}
+    run: {on: blue, command: "until cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -q 'do echo [b]usy;'; do sleep 0.01; done; echo there", stdout: {equals: there}}
   - name: what takes too long is killed
     todo: it is meant to fail
     run: {on: red, command: "setsid sh -c 'setsid sleep 3000 & (sleep 3001 &) ; sleep 3002' & setsid -f sleep 3003; sleep 3004", limit: 300ms}
