@@ -228,7 +228,8 @@ static size_t payload_of(const struct probe *p)
 void echo_options_plain(struct watch *w, const struct probe *p)
 {
 	echo_options(w, p);
-	set_int(w->fd, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_WANT);
+	/* To want it is not enough: that may still be cut here */
+	set_int(w->fd, SOL_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO);
 }
 
 size_t echo_fill(const struct probe *p, uint8_t *bytes)

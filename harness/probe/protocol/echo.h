@@ -22,9 +22,9 @@ void echo_send(struct lc_batch *batch, struct probe *probe);
 /** echo_fill() - The message that is to be sent.  Return: its size */
 size_t echo_fill(const struct probe *probe, uint8_t *bytes);
 
-/** echo_options_plain() - What the socket says of the packets that go next, as
- * ping(8) does: they are not to be cut into pieces, which spares the kernel to
- * think of a number for each */
+/** echo_options_plain() - What the socket says of the packets that go next: as of
+ * ping(8), they are not to be cut into pieces, not even here, which spares the
+ * kernel to think of a number for each */
 void echo_options_plain(struct watch *watch, const struct probe *probe);
 
 /** echo_receive() - All that has come to a socket, but for errors */
