@@ -34,6 +34,7 @@
 #include "probe/protocol/volley.h"
 #include "probe/send.h"
 #include "probe/silence/absence.h"
+#include "probe/silence/observation.h"
 #include "probe/silence/quiet.h"
 #include "probe/silence/sentinel.h"
 

@@ -8,7 +8,6 @@
 
 #include "lab/lab.h"
 #include "lab/netns.h"
-#include "lab/overflows.h"
 #include "probe/batch/address_book.h"
 #include "probe/batch/batch.h"
 #include "probe/batch/node.h"
@@ -17,9 +16,8 @@
 #include "probe/protocol/dns.h"
 #include "probe/protocol/echo.h"
 #include "probe/scope.h"
-#include "probe/silence/muted.h"
+#include "probe/silence/observation.h"
 #include "probe/target.h"
-#include "probe/wire/tap.h"
 #include "scenario/address.h"
 
 /* A node may share its namespace with another: then they are one to us */
@@ -81,33 +79,6 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 	}
 	p->seen.watched = p->target != NULL;
 	return probe_find_scope(b, p, err);
-}
-
-/* What its servers had no room for before this batch is not of it */
-static void overflows_note(struct lc_batch *b, struct lc_node *node)
-{
-	struct probe_node *n = node->probe;
-
-	if (n->overflows_batch == b->number)
-		return;
-	n->overflows_batch = b->number;
-	if (node_listen_overflows(node, &n->overflows))
-		n->overflows = UINT64_MAX;
-}
-
-int probe_observe(struct lc_batch *b, struct probe *p,
-			 struct lc_err *err)
-{
-	int r = tap_open(b, p->from, err);
-
-	if (!r && p->target && p->target != p->from)
-		r = tap_open(b, p->target, err);
-	if (!r)
-		r = routers_observe(b, err);
-	if (!r && p->target && p->said.protocol == LC_TCP)
-		overflows_note(b, p->target);
-	p->observed = !r;
-	return r;
 }
 
 int probe_prepare(struct lc_batch *b, struct probe *p,

@@ -12,8 +12,4 @@ struct probe;
 int probe_prepare(struct lc_batch *batch, struct probe *probe,
 		  struct lc_err *err);
 
-/** probe_observe() - Open taps at its sender, its target and all routers */
-int probe_observe(struct lc_batch *batch, struct probe *probe,
-		  struct lc_err *err);
-
 #endif
