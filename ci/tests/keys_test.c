@@ -82,7 +82,7 @@ static void test_many(void **state)
 		assert_false(keys_find_name(keys, 2, name, NULL));
 	}
 	for (size_t i = 0; i < strlen(BEGINNING); i++)
-		assert_false(keys_find_name(keys, 0, BEGINNING + i, NULL));
+		assert_false(keys_find_name(keys, 0, &BEGINNING[i], NULL));
 	arena_free(arena);
 }
 
