@@ -74,6 +74,9 @@ static bool delivered(struct inquest *q, const struct sighting *last,
 		if (ip_equal(&last->ends.source, &q->probe->seen.address))
 			return cause_martian(q, last) ||
 			       cause_reverse_path(q, last);
+		/* What a program has passed on looks like an answer, too */
+		if (last->node != q->probe->from)
+			return false;
 		return cause_is(q, "the answer came back from %s, and %s had asked %s",
 				ip_format(&last->ends.source, from),
 				lc_node_name(last->node),

@@ -104,6 +104,19 @@ static void words_leave(struct lc_batch *batch, const struct lc_node *node,
 	}
 }
 
+/* They come home, though perhaps from another than was asked */
+static void words_come(struct lc_batch *batch, const struct lc_node *node,
+		       const struct packet *k)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		struct probe *p = batch->probes[i];
+
+		if (p->said.protocol == LC_UDP && p->from == node &&
+		    p->left && p->local_port == k->destination_port)
+			wire_answered(p, k);
+	}
+}
+
 /* Questions bear no cookie, and are known by their port.  NAT may lead them
  * elsewhere, but where from they come it changes behind the tap alone */
 static struct probe *dns_probe(struct lc_batch *batch, struct lc_node *node,
@@ -185,6 +198,8 @@ void wire_packet(struct lc_batch *batch, struct lc_node *node,
 		else if (k->kind == PACKET_UDP && !k->ours) {
 			if (type == PACKET_OUTGOING)
 				words_leave(batch, node, k);
+			else
+				words_come(batch, node, k);
 			dns_seen(batch, node, k, type);
 		}
 		return;
