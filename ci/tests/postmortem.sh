@@ -39,7 +39,8 @@ said() {
 }
 
 lacks_support() {
-	! grep -v '# SKIP this machine lacks' "$1" | grep -q '^\(not \)\{0,1\}ok'
+	grep -q '# SKIP this machine lacks' "$1" &&
+		! grep -v '# SKIP this machine lacks' "$1" | grep -q '^\(not \)\{0,1\}ok'
 }
 
 examine() { # name

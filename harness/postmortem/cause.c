@@ -113,17 +113,27 @@ static bool is_bridge(const struct sighting *s)
 	       !strcmp(link.kind, "bridge");
 }
 
+/* Seen elsewhere; of what neighbours are asked many questions may be under way */
+bool is_same_packet(const struct sighting *a, const struct sighting *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind != SEEN_QUESTION ||
+		ip_equal(&a->own.destination, &b->own.destination));
+}
+
 /* A bridge that does not know where to spreads a packet among those whom it does
  * not concern: what it should have done was decided where it came in */
-bool cause_spread(struct inquest *q, enum sighting_kind kind)
+bool cause_spread(struct inquest *q, const struct sighting *last)
 {
 	for (size_t i = q->seen->count; i-- > 0;) {
 		const struct sighting *s = &q->seen->items[i];
 
-		if (s->kind == kind && !s->out && has_master(s))
+		if (!is_same_packet(s, last))
+			continue;
+		if (!s->out && has_master(s))
 			return cause_rule(q, s->node, &s->ends) ||
 			       cause_port(q, s);
-		if (s->kind == kind && s->out && is_bridge(s))
+		if (s->out && is_bridge(s))
 			return cause_link(q, s);
 	}
 	return false;
@@ -157,7 +167,7 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 	if (cause_port(q, last))
 		return true;
 	if (last->for_other && !has_master(last))
-		return cause_spread(q, kind);
+		return cause_spread(q, last);
 	return !has_master(last) &&
 	       (cause_gone(q, &led) || cause_stale(q, last) ||
 		cause_forwarding(q, &led, back));

@@ -116,13 +116,16 @@ bool address_gone(struct lc_lab *lab, struct lc_node *only,
 size_t address_holders(struct lc_lab *lab, const struct lc_ip *ip,
 		       struct lc_node *ret[2]);
 
+/** is_same_packet() - Two sightings of what was sent once (cause.c) */
+bool is_same_packet(const struct sighting *a, const struct sighting *b);
+
 /** cause_spread() - It came in at the port of a bridge, and where that sent it
- * nobody was concerned (cause.c) */
-bool cause_spread(struct inquest *q, enum sighting_kind kind);
+ * nobody was concerned (cause.c); @last: any sighting of it */
+bool cause_spread(struct inquest *q, const struct sighting *last);
 
 /** sighting_beside() - Where it came to a bridge that has a node at another port */
 const struct sighting *sighting_beside(const struct inquest *q,
-				       enum sighting_kind kind,
+				       const struct sighting *last,
 				       const struct lc_node *holder);
 
 /** cause_stale() - It was addressed to the MAC address of another, or of nobody */

@@ -281,7 +281,7 @@ static const struct sighting *ingress(const struct inquest *q,
 
 /* Where it came to a bridge that has the holder of an address at a port */
 const struct sighting *sighting_beside(const struct inquest *q,
-				       enum sighting_kind kind,
+				       const struct sighting *last,
 				       const struct lc_node *holder)
 {
 	for (size_t i = 0; i < q->seen->count; i++) {
@@ -289,7 +289,7 @@ const struct sighting *sighting_beside(const struct inquest *q,
 		const struct plan_interface *to;
 		struct lc_link in, out;
 
-		if (s->kind != kind || s->out ||
+		if (!is_same_packet(s, last) || s->out ||
 		    !node_link(s->node, s->ifindex, &in) || !in.master)
 			continue;
 		to = port_towards(s->node, holder);

@@ -39,6 +39,17 @@ static long arp_ignored(struct lc_node *holder, const struct sighting *heard)
 	return ignore;
 }
 
+/* The last that was seen of an answer about an address; others may be under way */
+static const struct sighting *answer_about(const struct inquest *q,
+					   const struct lc_ip *ip)
+{
+	for (size_t i = q->seen->count; i-- > 0;)
+		if (q->seen->items[i].kind == SEEN_ANSWER &&
+		    ip_equal(&q->seen->items[i].own.source, ip))
+			return &q->seen->items[i];
+	return NULL;
+}
+
 /* The question was heard where the address is, and not answered */
 static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
 			     const struct sighting *heard, const char *hop)
@@ -48,7 +59,7 @@ static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
 	const struct sighting *answer;
 	struct lc_link link;
 
-	answer = sightings_last(q->seen, SEEN_ANSWER);
+	answer = answer_about(q, &heard->own.destination);
 	if (answer && answer->carried)
 		return cause_carried(q, answer);
 	if (answer)
@@ -178,9 +189,9 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 		return cause_carried(q, last);
 	if (last && (cause_rule(q, last->node, &last->ends) ||
 		     (last->out ? cause_link(q, last) : cause_port(q, last)) ||
-		     cause_spread(q, SEEN_QUESTION)))
+		     cause_spread(q, last)))
 		return true;
-	beside = sighting_beside(q, SEEN_QUESTION, who[0]);
+	beside = last ? sighting_beside(q, last, who[0]) : NULL;
 	if (beside)
 		return cause_is(q, "%s asks for %s on %s, and %s, who has it, does not hear it: %s does not pass it on to %s",
 				lc_node_name(node), ip, link.name,
