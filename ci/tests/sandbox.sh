@@ -43,6 +43,14 @@ nodes: [{name: red}]
 steps: [{run: {on: red, command: "true"}}]
 YAML
 
+cat >"$work/probes.yaml" <<'YAML'
+nodes:
+  - {name: red, interfaces: [{name: eth0, addresses: [10.0.0.1/24]}]}
+  - {name: blue, interfaces: [{name: eth0, addresses: [10.0.0.2/24]}]}
+links: [{endpoints: ["red:eth0", "blue:eth0"]}]
+steps: [{ping: {from: red, to: blue}}]
+YAML
+
 cat >"$work/inside.yaml" <<'YAML'
 nodes:
   - name: red
@@ -186,11 +194,10 @@ limited() {
 		exec $program $work/minimal.yaml"
 }
 
-# As uid 1000, with files of our own in /proc/sys
+# As uid 1000, with files of our own in a folder of /proc/sys
 pretended() { # file below /proc/sys, its content
 	unshare --mount sh -c "
-		mount -t tmpfs tmpfs /proc/sys
-		mkdir -p /proc/sys/${1%/*}
+		mount -t tmpfs tmpfs /proc/sys/${1%/*}
 		echo $2 >/proc/sys/$1
 		exec setpriv --reuid 1000 --regid 1000 --clear-groups \
 			$program $work/minimal.yaml"
@@ -212,6 +219,11 @@ refusals() {
 		-- unshare --user --map-root-user --mount sh -c "
 			mount -t tmpfs tmpfs /proc/bus
 			exec $program $work/minimal.yaml"
+	unshare --user --map-root-user --mount sh -c "
+		mount -t tmpfs tmpfs /proc/bus
+		exec $program $work/probes.yaml" >"$work/out" 2>&1
+	result $? 'a partly covered /proc is enough where no program runs' \
+		"$(cat "$work/out")"
 	if [ "$(id -u)" != 0 ]; then
 		refused 'privileged, but not root' '--privileged is for root' \
 			-- "$program" --privileged "$work/minimal.yaml"

@@ -28,10 +28,11 @@
 #include <labcheck/auto.h>
 #include <labcheck/err.h>
 
-#include "docker.h"
-#include "lab.h"
-#include "netns.h"
-#include "sandbox.h"
+#include "lab/docker.h"
+#include "lab/furnish.h"
+#include "lab/lab.h"
+#include "lab/netns.h"
+#include "lab/sandbox.h"
 
 /* The part of a path behind a folder, or NULL */
 static const char *below(const char *path, const char *folder)
@@ -260,6 +261,10 @@ int node_adopt(struct lc_node *node, struct lc_err *err)
 	lc_auto(lc_close) int fd = -1;
 	int r;
 
+	/* In its name processes and files are those of the sandbox */
+	r = lab_furnish(node->lab, err);
+	if (r)
+		return r;
 	fd = open_netns(node, &process, err);
 	if (fd < 0)
 		return lc_steal_fd(&fd);

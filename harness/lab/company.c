@@ -7,23 +7,25 @@
  */
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 
 #include "lab/company.h"
+#include "lab/lab.h"
 
-int company_count(size_t *ret_count)
+bool lab_is_alone(const struct lc_lab *lab)
 {
+	const size_t own = lab->daemon ? 2 : 1;
 	const struct dirent *entry;
-	DIR *proc = opendir("/proc");
 	size_t count = 0;
+	DIR *proc;
 
+	/* And then /proc is that of the sandbox */
+	if (!lab->furnished)
+		return true;
+	proc = opendir("/proc");
 	if (!proc)
-		return -errno;
+		return false;
 	while ((entry = readdir(proc)))
 		count += isdigit((unsigned char)entry->d_name[0]) != 0;
 	closedir(proc);
-	if (!count)
-		return -ENOENT;
-	*ret_count = count - 1;
-	return 0;
+	return count == own;
 }

@@ -5,15 +5,16 @@
 #ifndef LAB_COMPANY_H
 #define LAB_COMPANY_H
 
-#include <stddef.h>
+#include <stdbool.h>
+
+struct lc_lab;
 
 /**
- * company_count() - How many processes there are in the sandbox beside this one
+ * lab_is_alone() - No process of a scenario is in the sandbox
  *
- * Commands, services, and what those left behind; the daemon is one of them.
- *
- * Return: 0, or -errno
+ * Commands, services, and what those left behind; the daemon is none of them.
+ * False if it can't be known.
  */
-int company_count(size_t *ret_count);
+bool lab_is_alone(const struct lc_lab *lab);
 
 #endif

@@ -53,6 +53,7 @@ struct lc_lab {
 	size_t node_count;
 	int home;			/* the sandbox's own network namespace */
 	struct unplugged *unplugged;	/* what plugging in restores (plug.c) */
+	bool furnished;			/* for programs (furnish.h) */
 	bool named;			/* /run/netns holds the nodes' names */
 	bool relaxed;			/* neighbours have their usual time */
 	bool altered;

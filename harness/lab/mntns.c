@@ -26,6 +26,7 @@
 #include <labcheck/err.h>
 
 #include "lab/etc.h"
+#include "lab/furnish.h"
 #include "lab/lab.h"
 #include "lab/mntns.h"
 #include "lab/mounts.h"
@@ -177,11 +178,11 @@ int node_open_mntns(struct lc_node *node, struct lc_err *err)
 	const char *what = "mount namespace";
 	int error;
 
-	if (!node->lab->named) {
+	error = lab_furnish(node->lab, err);
+	if (!error && !node->lab->named)
 		error = name_nodes(node->lab, err);
-		if (error)
-			return error;
-	}
+	if (error)
+		return error;
 	if (node->mntns >= 0)
 		return 0;
 	error = etc_make(node, err);

@@ -13,8 +13,8 @@
 
 #include <labcheck/err.h>
 
-#include "lab.h"
-#include "sandbox.h"
+#include "lab/furnish.h"
+#include "lab/lab.h"
 
 const char *const lc_namespace_words[] = {
 	[LC_NS_NET]	= "net",
@@ -53,6 +53,8 @@ int lc_node_namespace(struct lc_node *node, enum lc_namespace kind,
 	int r;
 
 	r = node_open(node, err);
+	if (!r && kind != LC_NS_NET)
+		r = lab_furnish(node->lab, err);
 	if (r)
 		return r;
 	if (kind == LC_NS_NET)

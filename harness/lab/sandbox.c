@@ -4,7 +4,8 @@
  *
  * All that a scenario makes hangs on one process, the sandbox's pid 1: its
  * death ends every process in its pid namespace, their end closes the last
- * descriptors of network namespaces, and mounts go with the mount namespace.
+ * descriptors of network namespaces, and mounts go with the mount namespace
+ * that programs have (furnish.c).
  * So there is nothing to clean up, whoever is killed whenever; what is left to
  * see to is that pid 1 dies with the process that asked for it:
  *
@@ -35,13 +36,11 @@
 
 #include "lab/clone.h"
 #include "lab/idmap.h"
-#include "lab/mounts.h"
 #include "lab/refusal.h"
 #include "lab/sandbox.h"
 
 enum {
-	NAMESPACES = CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS |
-		     CLONE_NEWIPC,
+	NAMESPACES = CLONE_NEWNET | CLONE_NEWPID | CLONE_NEWUTS,
 	END_PARENT = 0,
 	END_CHILD = 1,
 };
@@ -49,7 +48,6 @@ enum {
 /** struct birth - What the child needs to know */
 struct birth {
 	struct sandbox sandbox;
-	bool root;
 	int line;		/* to its parent */
 	int (*main)(const struct sandbox *sandbox, void *arg);
 	void *arg;
@@ -70,7 +68,7 @@ static int refused(const struct birth *birth, const char *what, int code,
 	struct refusal refusal = {
 		.what = what,
 		.code = code,
-		.root = birth->root,
+		.root = birth->sandbox.root,
 		.privileged = birth->sandbox.privileged,
 	};
 
@@ -114,7 +112,6 @@ static int die_with_parent(int line)
 
 static int set_up(struct birth *birth, struct lc_err *err)
 {
-	const char *what = "";
 	char go;
 	int error;
 
@@ -124,9 +121,7 @@ static int set_up(struct birth *birth, struct lc_err *err)
 		if (errno != EINTR)
 			_exit(EXIT_FAILURE);
 
-	error = mounts_make(&what);
-	if (error)
-		return refused(birth, what, error, err);
+	/* Where a user namespace gives no power (AppArmor), this is told so */
 	if (sethostname("labcheck", strlen("labcheck")))
 		return refused(birth, "set the host name", -errno, err);
 	raise_files(&birth->sandbox);
@@ -238,8 +233,10 @@ int sandbox_spawn(bool privileged,
 		  struct lc_err *err)
 {
 	struct birth birth = {
-		.sandbox = { .privileged = privileged },
-		.root = geteuid() == 0,
+		.sandbox = {
+			.privileged = privileged,
+			.root = geteuid() == 0,
+		},
 		.main = main,
 		.arg = arg,
 	};
@@ -248,7 +245,7 @@ int sandbox_spawn(bool privileged,
 
 	if (!err)
 		err = &unwanted;
-	if (privileged && !birth.root)
+	if (privileged && !birth.sandbox.root)
 		return lc_err_set(err, -EPERM,
 				  "--privileged is for root; without it "
 				  "labcheck needs no privileges");

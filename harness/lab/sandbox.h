@@ -14,6 +14,7 @@ struct lc_err;
 /**
  * struct sandbox - What its inside needs to know of its outside
  * @privileged:	No user namespace of its own; others' namespaces can be adopted
+ * @root:	Root has started it
  * @host_proc:	The caller's /proc, opened before ours covered it; -1 unless
  *		@privileged
  * @host_netns:	The caller's /run/netns, or -1
@@ -22,7 +23,7 @@ struct lc_err;
  * @files:	The caller's limit of open files, which commands get back
  */
 struct sandbox {
-	bool privileged;
+	bool privileged, root;
 	int host_proc;
 	int host_netns;
 	int host_run;
@@ -35,9 +36,9 @@ struct sandbox {
  * @main:	What it does; its return value is the exit status
  *
  * The child is pid 1 of a pid namespace of its own, in its own user (unless
- * @privileged), network, mount, UTS and IPC namespaces, with a fresh /proc
- * and /run.  It is killed when the calling process dies, and everything
- * in it dies with it.
+ * @privileged), network and UTS namespaces; what programs need besides comes
+ * with the first of them (furnish.h).  It is killed when the calling process dies,
+ * and everything in it dies with it.
  *
  * It ignores SIGCHLD, so that whatever loses its parent in there is gone the
  * moment it ends; children are made by clone_child() and waited for by pidfd.

@@ -171,13 +171,6 @@ static bool lab_is_direct(struct lc_batch *b)
 	return true;
 }
 
-static bool is_alone(const struct lc_lab *lab)
-{
-	size_t others;
-
-	return !company_count(&others) && others == (lab->daemon != NULL);
-}
-
 static bool nothing_was_lost(const struct lc_batch *b)
 {
 	size_t delayed;
@@ -204,7 +197,7 @@ void absence_settle(struct lc_batch *b)
 		return;
 	if (a->direct == PROMPT_UNKNOWN)
 		a->direct = lab_is_direct(b) ? PROMPT_YES : PROMPT_NO;
-	if (a->direct == PROMPT_NO || !is_alone(b->lab) || !quiet_is_there(b) ||
+	if (a->direct == PROMPT_NO || !lab_is_alone(b->lab) || !quiet_is_there(b) ||
 	    !nothing_was_lost(b))
 		return;
 	all_absent(b, true);
