@@ -43,44 +43,54 @@ int counters_read(struct lc_node *node, const char *table,
 	return r;
 }
 
-static bool is_among(const char *name, const char *const *names)
+static bool is_among(const char *name, size_t length, const char *const *names)
 {
 	for (; *names; names++)
-		if (!strcmp(name, *names))
+		if (strlen(*names) == length && !strncmp(name, *names, length))
 			return true;
 	return false;
 }
 
-static uint64_t sum(char *names, char *values, const char *const *wanted)
+/* One word of a line; its length, 0: there is no other */
+static size_t word(const char **at)
 {
-	char *at_name = NULL, *at_value = NULL;
-	const char *name = strtok_r(names, " ", &at_name);
-	const char *value = strtok_r(values, " ", &at_value);
-	uint64_t total = 0;
+	*at += strspn(*at, " ");
+	return strcspn(*at, " \n");
+}
 
-	while (name && value) {
-		if (is_among(name, wanted))
+static uint64_t sum(const char *name, const char *value,
+		    const char *const *wanted)
+{
+	uint64_t total = 0;
+	size_t length;
+
+	for (; (length = word(&name)) && word(&value);
+	     name += length, value += word(&value))
+		if (is_among(name, length, wanted))
 			total += strtoull(value, NULL, 10);
-		name = strtok_r(NULL, " ", &at_name);
-		value = strtok_r(NULL, " ", &at_value);
-	}
 	return total;
 }
 
-bool counters_sum(char *text, const char *kind, const char *const *names,
+static const char *line_of(const char *text, const char *kind)
+{
+	while (strncmp(text, kind, strlen(kind)) != 0) {
+		text += strcspn(text, "\n");
+		if (!*text++)
+			return NULL;
+	}
+	return text;
+}
+
+bool counters_sum(const char *text, const char *kind, const char *const *names,
 		  uint64_t *ret_sum)
 {
-	char *line, *next = NULL, *first = NULL;
+	const char *first = line_of(text, kind);
+	const char *second = first ? strchr(first, '\n') : NULL;
 
-	for (line = strtok_r(text, "\n", &next); line;
-	     line = strtok_r(NULL, "\n", &next)) {
-		if (strncmp(line, kind, strlen(kind)) != 0)
-			continue;
-		if (first) {
-			*ret_sum = sum(first, line, names);
-			return true;
-		}
-		first = line;
-	}
-	return false;
+	if (second)
+		second = line_of(second + 1, kind);
+	if (!second)
+		return false;
+	*ret_sum = sum(first, second, names);
+	return true;
 }

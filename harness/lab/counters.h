@@ -23,14 +23,13 @@ int counters_read(struct lc_node *node, const char *table,
 
 /**
  * counters_sum() - Add up some counters of one kind
- * @text:	A table with two lines for each kind, of names and of values; it
- *		is cut up
+ * @text:	A table with two lines for each kind, of names and of values
  * @kind:	How both lines begin ("TcpExt:")
  * @names:	NULL ends them; one that the kernel does not have counts as 0
  *
  * Return: whether there are such lines
  */
-bool counters_sum(char *text, const char *kind, const char *const *names,
+bool counters_sum(const char *text, const char *kind, const char *const *names,
 		  uint64_t *ret_sum);
 
 #endif

@@ -9,9 +9,16 @@
 
 struct lc_node;
 
-/** node_echoes_answered() - Since its namespace came to be; -errno: not told
- * @family:	AF_INET or AF_INET6 */
-int node_echoes_answered(struct lc_node *node, int family,
-			 uint64_t *ret_count);
+/**
+ * struct echoes - What a node's kernel counts, since its namespace came to be
+ * @answers:	To pings, which it has made
+ * @discarded:	Packets of its own, answers or others, that it threw away
+ */
+struct echoes {
+	uint64_t answers, discarded;
+};
+
+/** node_echoes() - Those of a @family, AF_INET or AF_INET6; -errno: not told */
+int node_echoes(struct lc_node *node, int family, struct echoes *ret_echoes);
 
 #endif

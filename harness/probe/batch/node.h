@@ -10,6 +10,7 @@
 
 #include <labcheck/value.h>
 
+#include "lab/echoes.h"
 #include "probe/batch/loop.h"
 
 struct lc_err;
@@ -40,11 +41,12 @@ enum { HEARD_MAX = 4 };		/* interfaces; of each the last one */
 
 /**
  * struct echoed - What a node's kernel has answered of a batch, see echoed.c
- * @before:	Its count when the batch began, if @told
+ * @before:	Its counts when the batch began, if @told
  * @taken:	How many answers were taken for its own
  */
 struct echoed {
-	uint64_t batch, before, taken;
+	struct echoes before;
+	uint64_t batch, taken;
 	bool told, compared, falls_short;
 };
 

@@ -5,8 +5,9 @@
  * Who answers a ping sends back what was in it, so an answer looks the same from
  * whoever has seen the request: a program on the way can say what the target did
  * not, and no socket knows better.  The target's kernel does, which counts what it
- * answers.  Where it has answered fewer than were taken for its own, each of them
- * goes again, watched by taps, which see who says what.
+ * answers, and what it throws away of its own.  Where fewer answers may have left it
+ * than were taken for its own, each of them goes again, watched by taps, which see
+ * who says what.
  *
  * Taps alone would do, but take time to open, and more to close.  Where the kernel
  * alone is at work, by routes and addresses, nobody can say such a thing, and
@@ -59,9 +60,8 @@ void echoed_begin(struct lc_batch *b)
 		if (e->batch == b->number)
 			continue;
 		*e = (struct echoed){ .batch = b->number };
-		e->told = !node_echoes_answered(p->target,
-						p->seen.address.family,
-						&e->before);
+		e->told = !node_echoes(p->target, p->seen.address.family,
+				       &e->before);
 	}
 }
 
@@ -72,17 +72,19 @@ static bool was_answered(const struct lc_batch *b, const struct probe *p)
 	       echoed_of(p)->told;
 }
 
-/* What it has answered to others, it may have answered instead of these */
+/* What it has answered to others, it may have answered instead of these; and all
+ * that it threw away may have been answers */
 static bool falls_short(const struct probe *p, struct echoed *e)
 {
-	uint64_t now;
+	struct echoes now;
 
 	if (!e->compared) {
 		e->compared = true;
-		e->falls_short = !node_echoes_answered(p->target,
-						       p->seen.address.family,
-						       &now) &&
-				 now - e->before < e->taken;
+		e->falls_short = !node_echoes(p->target, p->seen.address.family,
+					      &now) &&
+				 now.answers - e->before.answers <
+					 e->taken + now.discarded -
+						 e->before.discarded;
 	}
 	return e->falls_short;
 }
