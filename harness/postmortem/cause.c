@@ -118,7 +118,8 @@ bool is_same_packet(const struct sighting *a, const struct sighting *b)
 {
 	return a->kind == b->kind &&
 	       (a->kind != SEEN_QUESTION ||
-		ip_equal(&a->own.destination, &b->own.destination));
+		(ip_equal(&a->own.source, &b->own.source) &&
+		 ip_equal(&a->own.destination, &b->own.destination)));
 }
 
 /* A bridge that does not know where to spreads a packet among those whom it does
@@ -131,8 +132,7 @@ bool cause_spread(struct inquest *q, const struct sighting *last)
 		if (!is_same_packet(s, last))
 			continue;
 		if (!s->out && has_master(s))
-			return cause_rule(q, s->node, &s->ends) ||
-			       cause_port(q, s);
+			return cause_rule_at(q, s) || cause_port(q, s);
 		if (s->out && is_bridge(s))
 			return cause_link(q, s);
 	}

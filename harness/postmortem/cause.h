@@ -20,11 +20,13 @@ struct probe;
  * struct cause - What is known of the end
  * @text:	Where and why, in words; "": not known
  * @missing:	The interface that should have seen it next; ""
- * @neighbour:	It is about who answers for that address; family 0: it is not
+ * @neighbour:	It is about who answers for that address, and what @asker hears of
+ *		it; family 0: it is not
  */
 struct cause {
 	char text[512];
 	char missing[96];
+	struct lc_node *asker;
 	struct lc_ip neighbour;
 };
 
@@ -63,6 +65,17 @@ bool cause_names(struct inquest *q, bool *ret_known);
 /** cause_rule() - A rule on that node dropped it (cause_rule.c) */
 bool cause_rule(struct inquest *q, const struct lc_node *node,
 		const struct lc_ends *ends);
+
+/** cause_rule_at() - The same, of what was seen there */
+bool cause_rule_at(struct inquest *q, const struct sighting *sighting);
+
+/**
+ * cause_rule_neighbour() - The same, of a question for a neighbour or its answer
+ * @kind:	SEEN_QUESTION, SEEN_ANSWER
+ * @ends:	Who asks whom, who answers whom; source of family 0: @node itself asks
+ */
+bool cause_rule_neighbour(struct inquest *q, const struct lc_node *node,
+			  enum sighting_kind kind, const struct lc_ends *ends);
 
 /**
  * struct burden - A packet that a node is to send, or to pass on
@@ -167,6 +180,15 @@ long reverse_path_filter(const struct sighting *last);
 
 /** cause_reverse_path() - It came in from where its source is not */
 bool cause_reverse_path(struct inquest *q, const struct sighting *last);
+
+/** sighting_is_question() - A node's own question for an address, wherever seen;
+ * as a bridge it passes others' on (cause_neighbour.c) */
+bool sighting_is_question(const struct sighting *sighting, struct lc_node *asker,
+			  const struct lc_ip *asked);
+
+/** sighting_is_answer() - The answer to it */
+bool sighting_is_answer(const struct sighting *sighting, struct lc_node *asker,
+			const struct lc_ip *asked);
 
 /** cause_neighbour() - Nobody answers for the next hop (cause_neighbour.c) */
 bool cause_neighbour(struct inquest *q, struct lc_node *node,

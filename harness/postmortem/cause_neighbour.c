@@ -10,9 +10,25 @@
 
 #include <labcheck/auto.h>
 
+#include "lab/address_holder.h"
 #include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "scenario/address.h"
+
+bool sighting_is_question(const struct sighting *s, struct lc_node *asker,
+			  const struct lc_ip *asked)
+{
+	return s->kind == SEEN_QUESTION &&
+	       ip_equal(&s->own.destination, asked) &&
+	       node_has_address(asker, &s->own.source);
+}
+
+bool sighting_is_answer(const struct sighting *s, struct lc_node *asker,
+			const struct lc_ip *asked)
+{
+	return s->kind == SEEN_ANSWER && ip_equal(&s->own.source, asked) &&
+	       node_has_address(asker, &s->own.destination);
+}
 
 /* The setting by which a question was not answered; 0: none is known to forbid
  * it.  1 and 2 are about addresses of other interfaces, 3 about scopes. */
@@ -39,15 +55,28 @@ static long arp_ignored(struct lc_node *holder, const struct sighting *heard)
 	return ignore;
 }
 
-/* The last that was seen of an answer about an address; others may be under way */
-static const struct sighting *answer_about(const struct inquest *q,
-					   const struct lc_ip *ip)
+/* The last that was seen of an answer; others may be under way */
+static const struct sighting *answer_to(const struct inquest *q,
+					const struct lc_ends *asked)
 {
-	for (size_t i = q->seen->count; i-- > 0;)
-		if (q->seen->items[i].kind == SEEN_ANSWER &&
-		    ip_equal(&q->seen->items[i].own.source, ip))
-			return &q->seen->items[i];
+	for (size_t i = q->seen->count; i-- > 0;) {
+		const struct sighting *s = &q->seen->items[i];
+
+		if (s->kind == SEEN_ANSWER &&
+		    ip_equal(&s->own.source, &asked->destination) &&
+		    ip_equal(&s->own.destination, &asked->source))
+			return s;
+	}
 	return NULL;
+}
+
+/* An answer was under way to who asked */
+static bool cause_unheard(struct inquest *q, const struct sighting *answer)
+{
+	if (answer->carried)
+		return cause_carried(q, answer);
+	return cause_rule_at(q, answer) ||
+	       (answer->out ? cause_link(q, answer) : cause_port(q, answer));
 }
 
 /* The question was heard where the address is, and not answered */
@@ -56,16 +85,18 @@ static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
 {
 	const char *name = lc_node_name(holder);
 	const long ignore = arp_ignored(holder, heard);
+	const struct lc_ends back = {
+		.source = heard->ends.destination,
+		.destination = heard->ends.source,
+	};
 	const struct sighting *answer;
 	struct lc_link link;
 
-	answer = answer_about(q, &heard->own.destination);
-	if (answer && answer->carried)
-		return cause_carried(q, answer);
+	answer = answer_to(q, &heard->own);
 	if (answer)
-		return answer->out ? cause_link(q, answer) :
-				     cause_port(q, answer);
-	if (cause_rule(q, holder, &heard->ends) ||
+		return cause_unheard(q, answer);
+	if (cause_rule_at(q, heard) ||
+	    cause_rule_neighbour(q, holder, SEEN_ANSWER, &back) ||
 	    cause_duplicate(q, holder, &heard->ends.destination))
 		return true;
 	if (heard->ends.destination.family == AF_INET &&
@@ -79,18 +110,18 @@ static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
 			name, hop, heard->interface);
 }
 
-/* The last place where somebody was asked for that address; at @node, or at
- * any (NULL), coming in */
+/* The last place where a node's question for an address was seen; at @at, or at any
+ * (NULL), coming in */
 static const struct sighting *question(const struct inquest *q,
+				       struct lc_node *asker,
 				       const struct lc_ip *hop,
-				       const struct lc_node *node)
+				       const struct lc_node *at)
 {
 	for (size_t i = q->seen->count; i-- > 0;) {
 		const struct sighting *s = &q->seen->items[i];
 
-		if (s->kind == SEEN_QUESTION &&
-		    ip_equal(&s->own.destination, hop) &&
-		    (!node || (s->node == node && !s->out && !s->carried)))
+		if (sighting_is_question(s, asker, hop) &&
+		    (!at || (s->node == at && !s->out && !s->carried)))
 			return s;
 	}
 	return NULL;
@@ -163,11 +194,13 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 		     uint32_t ifindex, const struct lc_ip *hop)
 {
 	const struct sighting *heard, *last, *beside;
+	const struct lc_ends asked = { .destination = *hop };
 	struct lc_node *who[2] = { NULL };
 	char ip[IP_TEXT_SIZE], gone[GONE_TEXT], because[96] = "";
 	struct lc_link link;
 	size_t count = address_holders(q->lab, hop, who);
 
+	q->cause.asker = node;
 	q->cause.neighbour = *hop;
 	ip_format(hop, ip);
 	if (!node_link(node, ifindex, &link))
@@ -181,13 +214,15 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 				lc_node_name(node), ip, link.name);
 	if (cause_macvlan(q, node, ifindex, who[0]))
 		return true;
-	heard = question(q, hop, who[0]);
+	heard = question(q, node, hop, who[0]);
 	if (heard && who[0] != node)
 		return cause_unanswered(q, who[0], heard, ip);
-	last = question(q, hop, NULL);
+	last = question(q, node, hop, NULL);
 	if (last && last->carried)
 		return cause_carried(q, last);
-	if (last && (cause_rule(q, last->node, &last->ends) ||
+	if (!last && cause_rule_neighbour(q, node, SEEN_QUESTION, &asked))
+		return true;
+	if (last && (cause_rule_at(q, last) ||
 		     (last->out ? cause_link(q, last) : cause_port(q, last)) ||
 		     cause_spread(q, last)))
 		return true;

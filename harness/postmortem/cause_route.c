@@ -140,7 +140,7 @@ static bool cause_size(struct inquest *q, struct lc_node *node,
 
 /* It asked, and heard nothing.  (The kernel forgets failed entries when its
  * table gets crowded, and that is the whole machine's.) */
-static bool asked_in_vain(const struct inquest *q, const struct lc_node *node,
+static bool asked_in_vain(const struct inquest *q, struct lc_node *node,
 			  const struct lc_ip *hop)
 {
 	bool asked = false;
@@ -150,10 +150,8 @@ static bool asked_in_vain(const struct inquest *q, const struct lc_node *node,
 
 		if (s->node != node)
 			continue;
-		if (s->kind == SEEN_QUESTION && s->out)
-			asked |= ip_equal(&s->own.destination, hop);
-		else if (s->kind == SEEN_ANSWER && !s->out &&
-			 ip_equal(&s->own.source, hop))
+		asked |= s->out && sighting_is_question(s, node, hop);
+		if (!s->out && sighting_is_answer(s, node, hop))
 			return false;
 	}
 	return asked;

@@ -2,6 +2,7 @@
 /*
  * cause_rule.c - a packet that a rule decided against, however that is known
  */
+#include <string.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -31,10 +32,46 @@ bool cause_rule(struct inquest *q, const struct lc_node *node,
 {
 	char text[DROP_TEXT];
 
-	if (!drops_on(q->drops, node, ends, text) &&
+	if (!drops_on(q->drops, node, SEEN_REQUEST, ends, text) &&
 	    !legacy_on(q->legacy, node, ends,
 		       protocol_of(q->probe, ends->destination.family), text,
 		       sizeof(text)))
 		return false;
 	return cause_is(q, "%s", text);
+}
+
+/* Where a question for a neighbour goes: an address made of its own (RFC 4291,
+ * 2.7.1) */
+static struct lc_ip solicited(const struct lc_ip *asked)
+{
+	struct lc_ip ip = { .family = AF_INET6, .bytes = {
+		0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff,
+	} };
+
+	memcpy(ip.bytes + 13, asked->bytes + 13, 3);
+	return ip;
+}
+
+bool cause_rule_neighbour(struct inquest *q, const struct lc_node *node,
+			  enum sighting_kind kind, const struct lc_ends *ends)
+{
+	struct lc_ends on_wire = *ends;
+	char text[DROP_TEXT];
+
+	if (drops_on(q->drops, node, kind, ends, text))
+		return cause_is(q, "%s", text);
+	if (ends->destination.family != AF_INET6)
+		return false;
+	if (kind == SEEN_QUESTION)
+		on_wire.destination = solicited(&ends->destination);
+	return legacy_on(q->legacy, node, &on_wire, IPPROTO_ICMPV6, text,
+			 sizeof(text)) &&
+	       cause_is(q, "%s", text);
+}
+
+bool cause_rule_at(struct inquest *q, const struct sighting *s)
+{
+	if (!s->carried && (s->kind == SEEN_QUESTION || s->kind == SEEN_ANSWER))
+		return cause_rule_neighbour(q, s->node, s->kind, &s->ends);
+	return cause_rule(q, s->node, &s->ends);
 }

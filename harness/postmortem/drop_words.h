@@ -9,10 +9,10 @@
 
 #include "postmortem/drops.h"
 
-/** struct drop - A decision against a packet */
+/** struct drop - A decision against a packet; @passage: of it (passages.h) */
 struct drop {
 	struct lc_node *node;
-	uint32_t id;
+	size_t passage;
 	uint8_t family;
 	char table[64], chain[64];
 	uint64_t handle;		/* 0: the chain's policy */

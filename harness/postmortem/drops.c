@@ -15,31 +15,22 @@
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 
+#include "lab/address_holder.h"
 #include "lab/lab.h"
 #include "postmortem/drop_words.h"
 #include "postmortem/drops.h"
+#include "postmortem/passages.h"
 #include "postmortem/trace.h"
 #include "postmortem/trace_packet.h"
-
-enum { DROPS_MAX = 64, PACKETS_MAX = 256 };
-
-/** struct traced - A packet of the probe, by the number that it has in a node, as
- * it came to a chain */
-struct traced {
-	const struct lc_node *node;
-	uint32_t id;
-	struct lc_ends ends;
-};
 
 /** struct drops - @incomplete: some of what rules did was not told */
 struct drops {
 	struct trace *trace;
 	bool incomplete;
 	const struct probe *probe;
-	struct drop items[DROPS_MAX];
+	struct drop *items;
 	size_t count;
-	struct traced packets[PACKETS_MAX];
-	size_t packet_count;
+	struct passages passages;
 };
 
 static void copy_text(char *to, size_t size, const struct nlattr *attr)
@@ -58,51 +49,30 @@ static bool is_drop(const struct nlattr *verdict)
 	return false;
 }
 
-/* Numbers are used again */
-static void forget(struct drops *d, const struct lc_node *node, uint32_t id)
-{
-	for (size_t i = 0; i < d->packet_count; i++)
-		if (d->packets[i].node == node && d->packets[i].id == id)
-			d->packets[i--] = d->packets[--d->packet_count];
-}
-
 /* Each chain shows the packet once, as it has come to it */
-static void note_packet(struct drops *d, const struct lc_node *node,
-			uint32_t id, const struct nlattr *network,
+static void note_packet(struct drops *d, const struct drop *at, uint32_t id,
+			const struct nlattr *network,
 			const struct nlattr *transport)
 {
-	struct traced t = { .node = node, .id = id };
+	struct traced packet;
+	const bool ours = trace_packet_read(d->probe, network, transport,
+					    &packet);
 
-	if (d->packet_count == PACKETS_MAX)
+	d->incomplete |= passages_note(&d->passages, at->node, id,
+				       trace_begins(at->table, at->chain),
+				       ours ? &packet : NULL) < 0;
+}
+
+static void note_drop(struct drops *d, const struct drop *drop)
+{
+	struct drop *items = reallocarray(d->items, d->count + 1,
+					  sizeof(*items));
+
+	d->incomplete |= !items;
+	if (!items)
 		return;
-	if (trace_packet_read(d->probe, network, transport, &t.ends))
-		d->packets[d->packet_count++] = t;
-	else
-		forget(d, node, id);
-}
-
-static bool is_noted(const struct drops *d, const struct drop *drop)
-{
-	for (size_t i = 0; i < d->packet_count; i++)
-		if (d->packets[i].node == drop->node &&
-		    d->packets[i].id == drop->id)
-			return true;
-	return false;
-}
-
-/* NAT changes one end at a time, so sharing one is enough */
-static bool is_of(const struct drops *d, const struct drop *drop,
-		  const struct lc_ends *ends)
-{
-	for (size_t i = 0; i < d->packet_count; i++) {
-		const struct traced *t = &d->packets[i];
-
-		if (t->node == drop->node && t->id == drop->id &&
-		    (lc_ip_equal(&t->ends.source, &ends->source) ||
-		     lc_ip_equal(&t->ends.destination, &ends->destination)))
-			return true;
-	}
-	return false;
+	d->items = items;
+	items[d->count++] = *drop;
 }
 
 static bool has_ports(const struct lc_ends *ends)
@@ -127,26 +97,39 @@ static bool other_destination(const struct lc_ends *a, const struct lc_ends *b)
 		a->destination_port != b->destination_port);
 }
 
+static bool is_at(const struct stage *s, const struct lc_node *node)
+{
+	return s->node == node && s->passage && s->packet.kind == SEEN_REQUEST;
+}
+
+/* What it was made into behind that stage */
+static bool led_from(const struct passages *p, size_t stage,
+		     struct lc_ends *ends)
+{
+	for (size_t i = stage + 1; i < p->count; i++) {
+		const struct stage *s = &p->stages[i];
+
+		if (s->passage != p->stages[stage].passage ||
+		    !other_destination(&s->packet.ends, ends))
+			continue;
+		ends->destination = s->packet.ends.destination;
+		if (has_ports(&s->packet.ends))
+			ends->destination_port =
+				s->packet.ends.destination_port;
+		return true;
+	}
+	return false;
+}
+
 bool drops_led_to(const struct drops *d, const struct lc_node *node,
 		  struct lc_ends *ends)
 {
-	for (size_t i = 0; d && i < d->packet_count; i++) {
-		const struct traced *was = &d->packets[i];
+	for (size_t i = 0; d && i < d->passages.count; i++) {
+		const struct stage *was = &d->passages.stages[i];
 
-		if (was->node != node || !same_ends(&was->ends, ends))
-			continue;
-		for (size_t k = i + 1; k < d->packet_count; k++) {
-			const struct traced *is = &d->packets[k];
-
-			if (is->node != node || is->id != was->id ||
-			    !other_destination(&is->ends, ends))
-				continue;
-			ends->destination = is->ends.destination;
-			if (has_ports(&is->ends))
-				ends->destination_port =
-					is->ends.destination_port;
+		if (is_at(was, node) && same_ends(&was->packet.ends, ends) &&
+		    led_from(&d->passages, i, ends))
 			return true;
-		}
 	}
 	return false;
 }
@@ -157,7 +140,7 @@ static void take(struct drops *d, struct lc_node *node,
 	const struct nfgenmsg *g = mnl_nlmsg_get_payload(h);
 	struct drop drop = { .node = node, .family = g->nfgen_family };
 	const struct nlattr *attr, *network = NULL, *transport = NULL;
-	uint32_t type = 0;
+	uint32_t type = 0, id = 0;
 	bool dropped = false;
 
 	if (h->nlmsg_type != (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_TRACE))
@@ -174,7 +157,7 @@ static void take(struct drops *d, struct lc_node *node,
 			drop.handle = be64toh(mnl_attr_get_u64(attr));
 			break;
 		case NFTA_TRACE_ID:
-			drop.id = ntohl(mnl_attr_get_u32(attr));
+			id = ntohl(mnl_attr_get_u32(attr));
 			break;
 		case NFTA_TRACE_NETWORK_HEADER:
 			network = attr;
@@ -194,12 +177,12 @@ static void take(struct drops *d, struct lc_node *node,
 		}
 	}
 	if (network)
-		note_packet(d, node, drop.id, network, transport);
-	if (!dropped || d->count == DROPS_MAX || !is_noted(d, &drop))
-		return;
+		note_packet(d, &drop, id, network, transport);
+	drop.passage = dropped ? passages_now(&d->passages, node, id) : 0;
 	if (type == NFT_TRACETYPE_POLICY)
 		drop.handle = 0;
-	d->items[d->count++] = drop;
+	if (drop.passage)
+		note_drop(d, &drop);
 }
 
 struct drops *drops_begin(struct lc_lab *lab, const struct sieve *sieve)
@@ -222,7 +205,7 @@ void drops_end(struct drops *d, const struct probe *probe)
 	if (!d)
 		return;
 	d->probe = probe;
-	d->incomplete = !trace_end(d->trace, probe ? take_message : NULL, d);
+	d->incomplete |= !trace_end(d->trace, probe ? take_message : NULL, d);
 	d->trace = NULL;
 }
 
@@ -233,18 +216,66 @@ bool drops_incomplete(const struct drops *d)
 
 void drops_free(struct drops *d)
 {
-	if (d)
-		trace_end(d->trace, NULL, NULL);
+	if (!d)
+		return;
+	trace_end(d->trace, NULL, NULL);
+	passages_done(&d->passages);
+	free(d->items);
 	free(d);
 }
 
+/* NAT changes one end at a time, so sharing one is enough; an error comes from
+ * anybody */
+static bool is_of(const struct traced *t, const struct lc_ends *ends)
+{
+	const bool to = lc_ip_equal(&t->ends.destination, &ends->destination);
+
+	if (t->kind == SEEN_ERROR)
+		return to;
+	return t->kind == SEEN_REQUEST &&
+	       (to || lc_ip_equal(&t->ends.source, &ends->source));
+}
+
+/* Whether it is that very question, or answer; who asks may be the node itself */
+static bool is_said(const struct stage *s, enum sighting_kind kind,
+		    const struct lc_ends *ends)
+{
+	const struct lc_ends *said = &s->packet.ends;
+
+	if (s->packet.kind != kind)
+		return false;
+	if (kind == SEEN_ANSWER)
+		return traced_is_about(&s->packet, &ends->source) &&
+		       lc_ip_equal(&said->destination, &ends->destination);
+	return traced_is_about(&s->packet, &ends->destination) &&
+	       (ends->source.family ?
+			lc_ip_equal(&said->source, &ends->source) :
+			node_has_address(s->node, &said->source));
+}
+
+static bool concerns(const struct drops *d, const struct drop *drop,
+		     enum sighting_kind kind, const struct lc_ends *ends)
+{
+	const bool said = kind == SEEN_QUESTION || kind == SEEN_ANSWER;
+
+	for (size_t i = 0; i < d->passages.count; i++) {
+		const struct stage *s = &d->passages.stages[i];
+
+		if (s->passage == drop->passage &&
+		    (said ? is_said(s, kind, ends) : is_of(&s->packet, ends)))
+			return true;
+	}
+	return false;
+}
+
 const char *drops_on(const struct drops *d, const struct lc_node *node,
-		     const struct lc_ends *ends, char text[DROP_TEXT])
+		     enum sighting_kind kind, const struct lc_ends *ends,
+		     char text[DROP_TEXT])
 {
 	for (size_t i = 0; d && i < d->count; i++) {
 		const struct drop *drop = &d->items[i];
 
-		if (drop->node != node || !is_of(d, drop, ends))
+		if (drop->node != node || !concerns(d, drop, kind, ends))
 			continue;
 		drop_tell(drop, text);
 		return text;

@@ -8,11 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "postmortem/sighting.h"
+
 struct drops;
-struct lc_ends;
 struct lc_lab;
-struct lc_node;
-struct probe;
 struct sieve;
 
 enum { DROP_TEXT = 512 };
@@ -32,13 +31,16 @@ void drops_free(struct drops *drops);
 
 /**
  * drops_on() - What dropped a packet on a node
- * @ends:	The packet's
+ * @kind:	SEEN_QUESTION, SEEN_ANSWER: that one alone; else any of the probe's
+ * @ends:	The packet's, as a sighting has them; of a question that was not seen
+ *		the source is left out: it is the node's own
  * @text:	"rule `tcp dport 80 drop` on host (chain input, ...)"
  *
  * Return: text, or NULL: nothing did
  */
 const char *drops_on(const struct drops *drops, const struct lc_node *node,
-		     const struct lc_ends *ends, char text[DROP_TEXT]);
+		     enum sighting_kind kind, const struct lc_ends *ends,
+		     char text[DROP_TEXT]);
 
 /**
  * drops_led_to() - Where rules have led a packet that came to a node

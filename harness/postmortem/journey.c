@@ -67,9 +67,12 @@ static bool matters(const struct sighting *s, const struct cause *cause)
 	if (s->kind == SEEN_ERROR && !strcmp(s->interface, "lo"))
 		return false;
 	if (s->kind == SEEN_QUESTION)
-		return ip_equal(&s->own.destination, &cause->neighbour);
+		return cause->asker &&
+		       sighting_is_question(s, cause->asker,
+					    &cause->neighbour);
 	if (s->kind == SEEN_ANSWER)
-		return ip_equal(&s->own.source, &cause->neighbour);
+		return cause->asker &&
+		       sighting_is_answer(s, cause->asker, &cause->neighbour);
 	return true;
 }
 

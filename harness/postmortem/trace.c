@@ -102,6 +102,11 @@ static void write_tcp(const struct writer *w)
 		   QUOTED + 6 * 8);
 }
 
+bool trace_begins(const char *table, const char *chain)
+{
+	return !strcmp(table, TABLE) && strncmp(chain, "late", 4) != 0;
+}
+
 /* The rules that choose: as sieve.c does, in nft's words (@th,BIT,LENGTH) */
 static void write_rules(const struct writer *w, const struct sieve *s)
 {

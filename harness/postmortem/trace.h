@@ -19,6 +19,9 @@ struct trace;
 /** trace_begin() - Mark what may be of a probe on all nodes; NULL: no memory */
 struct trace *trace_begin(struct lc_lab *lab, const struct sieve *sieve);
 
+/** trace_begins() - Whether no other chain shows a packet before that one does */
+bool trace_begins(const char *table, const char *chain);
+
 typedef void (*trace_take)(void *arg, struct lc_node *node,
 			   const struct nlmsghdr *message);
 
