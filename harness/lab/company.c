@@ -18,7 +18,7 @@ bool lab_is_alone(const struct lc_lab *lab)
 	size_t count = 0;
 	DIR *proc;
 
-	/* And then /proc is that of the sandbox */
+	/* Until then no program has run, nor is /proc that of the sandbox */
 	if (!lab->furnished)
 		return true;
 	proc = opendir("/proc");
