@@ -7,8 +7,9 @@
  * for it.  In a lab of the kernel's own the answer to a question is there when
  * the question has come to rest, and a second one would find the same.  So when a
  * question was seen leaving, all is at rest, and the neighbour is still asked
- * for, then it is absent.  The kernel is told to give up at once, and reports
- * that as it would have: to the probe, or in an ICMP error from a router.
+ * for, then it is absent.  And what a kernel asks by an interface without carrier
+ * leaves nowhere.  The kernel is told to give up at once, and reports that as it
+ * would have: to the probe, or in an ICMP error from a router.
  *
  * That is believed only if
  * - all is at rest by sentinels (quiet.c), and no interface hands broadcasts to
@@ -23,6 +24,7 @@
  */
 #include <errno.h>
 #include <net/if.h>
+#include <linux/if.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/neighbour.h>
@@ -86,6 +88,19 @@ void absence_free(struct lc_batch *b)
 	b->absence = NULL;
 }
 
+/* NULL: it may still come to somebody */
+static struct question *question_of(struct lc_batch *b, struct lc_node *node,
+				    const struct lc_neighbour *asked)
+{
+	struct question *q = question_find(b, node, asked->ifindex, &asked->ip);
+	struct lc_link link;
+
+	if (q || !node_link(node, asked->ifindex, &link) ||
+	    link.flags & IFF_LOWER_UP)
+		return q;
+	return question_unplugged(b, node, asked->ifindex, &asked->ip);
+}
+
 /* Those that a node has asked for in vain so far; @give_up: its kernel is told
  * to */
 static size_t node_absent(struct lc_batch *b, struct lc_node *node,
@@ -103,8 +118,7 @@ static size_t node_absent(struct lc_batch *b, struct lc_node *node,
 	for (size_t i = 0; i < count; i++) {
 		q = list[i].state != NUD_INCOMPLETE ?
 			    NULL :
-			    question_find(b, node, list[i].ifindex,
-					  &list[i].ip);
+			    question_of(b, node, &list[i]);
 		if (!q || q->over)
 			continue;
 		absent++;
@@ -186,14 +200,29 @@ bool absence_is_proved(const struct lc_batch *b, const struct lc_node *node,
 {
 	const struct question *q = question_find(b, node, ifindex, ip);
 
-	return q && q->over;
+	return q && q->over && !q->unplugged;
+}
+
+/* Of what has no carrier, no tap shows what it was given to send */
+static void note_senders(struct lc_batch *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		const struct probe *p = b->probes[i];
+
+		if (!p->left && (p->state == PROBE_CONNECTING ||
+				 p->state == PROBE_SENT))
+			question_asker(b, p->from);
+	}
 }
 
 void absence_settle(struct lc_batch *b)
 {
 	struct absence *a = b->absence;
 
-	if (!a || a->direct == PROMPT_NO || !all_absent(b, false))
+	if (!a || a->direct == PROMPT_NO)
+		return;
+	note_senders(b);
+	if (!all_absent(b, false))
 		return;
 	if (a->direct == PROMPT_UNKNOWN)
 		a->direct = lab_is_direct(b) ? PROMPT_YES : PROMPT_NO;

@@ -48,7 +48,9 @@ struct question *question_find(const struct lc_batch *b,
 			       const struct lc_node *node, uint32_t ifindex,
 			       const struct lc_ip *ip)
 {
-	const struct question key = { node, ifindex, *ip, false };
+	const struct question key = {
+		.node = node, .ifindex = ifindex, .ip = *ip,
+	};
 	struct question **found;
 
 	found = b->questions ? tfind(&key, &b->questions->all, compare) : NULL;
@@ -56,8 +58,9 @@ struct question *question_find(const struct lc_batch *b,
 }
 
 /* Without room for it, it is as if it had not been seen */
-static void note_asker(struct questions *q, struct lc_node *node)
+void question_asker(struct lc_batch *b, struct lc_node *node)
 {
+	struct questions *q = b->questions;
 	struct lc_node **grown;
 
 	for (size_t i = 0; i < q->asker_count; i++)
@@ -70,21 +73,41 @@ static void note_asker(struct questions *q, struct lc_node *node)
 	q->askers[q->asker_count++] = node;
 }
 
-void question_seen(struct lc_batch *b, struct lc_node *node, uint32_t ifindex,
-		   const struct lc_ip *ip)
+static struct question *question_note(struct lc_batch *b, struct lc_node *node,
+				      uint32_t ifindex, const struct lc_ip *ip)
 {
 	struct question *q = question_find(b, node, ifindex, ip);
 
-	if (q) {
-		q->over = false;
-		return;
-	}
-	q = b->questions ? malloc(sizeof(*q)) : NULL;
+	if (q)
+		return q;
+	q = malloc(sizeof(*q));
 	if (!q)
-		return;
-	*q = (struct question){ node, ifindex, *ip, false };
-	if (!tsearch(q, &b->questions->all, compare))
+		return NULL;
+	*q = (struct question){ .node = node, .ifindex = ifindex, .ip = *ip };
+	if (!tsearch(q, &b->questions->all, compare)) {
 		free(q);
-	else
-		note_asker(b->questions, node);
+		return NULL;
+	}
+	question_asker(b, node);
+	return q;
+}
+
+void question_seen(struct lc_batch *b, struct lc_node *node, uint32_t ifindex,
+		   const struct lc_ip *ip)
+{
+	struct question *q = b->questions ?
+				     question_note(b, node, ifindex, ip) : NULL;
+
+	if (q)
+		q->over = q->unplugged = false;
+}
+
+struct question *question_unplugged(struct lc_batch *b, struct lc_node *node,
+				    uint32_t ifindex, const struct lc_ip *ip)
+{
+	struct question *q = question_note(b, node, ifindex, ip);
+
+	if (q)
+		q->unplugged = true;
+	return q;
 }
