@@ -72,8 +72,8 @@ static const struct evidence evidence[] = {
 		"EHOSTUNREACH, later" },
 	[LC_BLOCKED] = {
 		"the sender's own kernel refused: a blackhole, unreachable or "
-		"prohibit route, its own firewall, or it has no IPv6 address "
-		"to send from", NULL, NULL,
+		"prohibit route, its own firewall or IPsec policy, or it has "
+		"no IPv6 address to send from", NULL, NULL,
 		"EINVAL, EHOSTUNREACH at once, EACCES, EPERM, EADDRNOTAVAIL" },
 	[LC_NO_NAME] = {
 		"the name that it was to go to is not found: nobody knows it, "

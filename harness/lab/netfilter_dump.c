@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * netfilter_dump.c - one of netfilter's tables, read into an array
- *
- * The kernel tells when a table has changed while it was read: then it is read
- * again.  Each time by a socket of its own, so that what is left of an answer that
- * was cut short is never taken for the next one's.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,73 +10,25 @@
 #include <libmnl/libmnl.h>
 #include <linux/netfilter/nfnetlink.h>
 
-#include <labcheck/auto.h>
 #include <labcheck/err.h>
 
 #include "lab/dump.h"
 #include "lab/lab.h"
 #include "lab/netfilter_dump.h"
-
-enum { RECEIVE_BYTES = 64 << 10, DUMP_TRIES = 20 };
-
-/* One datagram of the answer; 1: the end, -EINTR: the table has changed */
-static int read_part(int fd, uint8_t *buffer, struct dump *dump)
-{
-	ssize_t n = recv(fd, buffer, RECEIVE_BYTES, 0);
-	int left = (int)n, r = 0;
-
-	if (n < 0)
-		return -errno;
-	for (const struct nlmsghdr *h = (void *)buffer;
-	     mnl_nlmsg_ok(h, left) && !r; h = mnl_nlmsg_next(h, &left)) {
-		if (h->nlmsg_flags & NLM_F_DUMP_INTR)
-			return -EINTR;
-		if (h->nlmsg_type == NLMSG_DONE)
-			return 1;
-		if (h->nlmsg_type == NLMSG_ERROR)
-			return ((struct nlmsgerr *)mnl_nlmsg_get_payload(h))
-				->error;
-		r = dump->parse(h, dump);
-	}
-	return r;
-}
-
-static int ask(int fd, uint16_t type, struct dump *dump)
-{
-	lc_auto(lc_free) uint8_t *buffer = malloc(RECEIVE_BYTES);
-	char bytes[NLMSG_SPACE(sizeof(struct nfgenmsg))] = { 0 };
-	struct nlmsghdr *h = mnl_nlmsg_put_header(bytes);
-	struct nfgenmsg *g = mnl_nlmsg_put_extra_header(h, sizeof(*g));
-	int r = 0;
-
-	if (!buffer)
-		return -ENOMEM;
-	h->nlmsg_type = type;
-	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	g->version = NFNETLINK_V0; /* nfgen_family 0: all */
-	dump->count = 0;
-	if (send(fd, h, h->nlmsg_len, 0) < 0)
-		return -errno;
-	while (!r)
-		r = read_part(fd, buffer, dump);
-	return r < 0 ? r : 0;
-}
+#include "lab/netlink_dump.h"
 
 int netfilter_dump(struct lc_node *node, uint16_t type, struct dump *dump,
 		   const char *what, const char *option, struct lc_err *err)
 {
-	int r = -EINTR;
+	char bytes[NLMSG_SPACE(sizeof(struct nfgenmsg))] = { 0 };
+	struct nlmsghdr *h = mnl_nlmsg_put_header(bytes);
+	struct nfgenmsg *g = mnl_nlmsg_put_extra_header(h, sizeof(*g));
+	int r;
 
-	for (int i = 0; i < DUMP_TRIES && r == -EINTR; i++) {
-		lc_auto(lc_close) int fd = node_socket(
-			node, AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER, err);
-
-		if (fd < 0) {
-			free(dump->items);
-			return fd;
-		}
-		r = ask(fd, type, dump);
-	}
+	h->nlmsg_type = type;
+	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	g->version = NFNETLINK_V0; /* nfgen_family 0: all */
+	r = netlink_dump(node, NETLINK_NETFILTER, h, dump);
 	if (!r)
 		return 0;
 	free(dump->items);

@@ -12,6 +12,7 @@
 #include "postmortem/sighting.h"
 
 struct drops;
+struct ipsec_watch;
 struct legacy;
 struct queue_watch;
 struct probe;
@@ -39,6 +40,7 @@ struct inquest {
 	const struct drops *drops;
 	const struct legacy *legacy;
 	const struct queue_watch *queues;
+	const struct ipsec_watch *ipsec;
 	struct cause cause;
 };
 
@@ -62,8 +64,9 @@ bool cause_follow(struct inquest *q);
  */
 bool cause_names(struct inquest *q, bool *ret_known);
 
-/** cause_rule() - A rule on that node dropped it (cause_rule.c) */
-bool cause_rule(struct inquest *q, const struct lc_node *node,
+/** cause_rule() - A rule on that node dropped it, or a policy of IPsec
+ * (cause_rule.c) */
+bool cause_rule(struct inquest *q, struct lc_node *node,
 		const struct lc_ends *ends);
 
 /** cause_rule_at() - The same, of what was seen there */
@@ -74,7 +77,7 @@ bool cause_rule_at(struct inquest *q, const struct sighting *sighting);
  * @kind:	SEEN_QUESTION, SEEN_ANSWER
  * @ends:	Who asks whom, who answers whom; source of family 0: @node itself asks
  */
-bool cause_rule_neighbour(struct inquest *q, const struct lc_node *node,
+bool cause_rule_neighbour(struct inquest *q, struct lc_node *node,
 			  enum sighting_kind kind, const struct lc_ends *ends);
 
 /**

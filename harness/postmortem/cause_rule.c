@@ -9,6 +9,7 @@
 #include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
+#include "postmortem/ipsec.h"
 #include "postmortem/legacy.h"
 #include "probe/batch/probe.h"
 
@@ -27,15 +28,16 @@ static uint8_t protocol_of(const struct probe *p, int family)
 	return family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6;
 }
 
-bool cause_rule(struct inquest *q, const struct lc_node *node,
+bool cause_rule(struct inquest *q, struct lc_node *node,
 		const struct lc_ends *ends)
 {
+	const uint8_t protocol = protocol_of(q->probe,
+					     ends->destination.family);
 	char text[DROP_TEXT];
 
 	if (!drops_on(q->drops, node, SEEN_REQUEST, ends, text) &&
-	    !legacy_on(q->legacy, node, ends,
-		       protocol_of(q->probe, ends->destination.family), text,
-		       sizeof(text)))
+	    !legacy_on(q->legacy, node, ends, protocol, text, sizeof(text)) &&
+	    !ipsec_on(q->ipsec, node, ends, protocol, text, sizeof(text)))
 		return false;
 	return cause_is(q, "%s", text);
 }
@@ -52,7 +54,7 @@ static struct lc_ip solicited(const struct lc_ip *asked)
 	return ip;
 }
 
-bool cause_rule_neighbour(struct inquest *q, const struct lc_node *node,
+bool cause_rule_neighbour(struct inquest *q, struct lc_node *node,
 			  enum sighting_kind kind, const struct lc_ends *ends)
 {
 	struct lc_ends on_wire = *ends;
@@ -64,8 +66,10 @@ bool cause_rule_neighbour(struct inquest *q, const struct lc_node *node,
 		return false;
 	if (kind == SEEN_QUESTION)
 		on_wire.destination = solicited(&ends->destination);
-	return legacy_on(q->legacy, node, &on_wire, IPPROTO_ICMPV6, text,
-			 sizeof(text)) &&
+	return (legacy_on(q->legacy, node, &on_wire, IPPROTO_ICMPV6, text,
+			  sizeof(text)) ||
+		ipsec_on(q->ipsec, node, &on_wire, IPPROTO_ICMPV6, text,
+			 sizeof(text))) &&
 	       cause_is(q, "%s", text);
 }
 

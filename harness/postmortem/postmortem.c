@@ -15,6 +15,7 @@
 #include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
+#include "postmortem/ipsec.h"
 #include "postmortem/journey.h"
 #include "postmortem/legacy.h"
 #include "postmortem/postmortem.h"
@@ -39,6 +40,7 @@ struct examination {
 	struct drops *drops;
 	struct legacy *legacy;
 	struct queue_watch *queues;
+	struct ipsec_watch *ipsec;
 	struct sightings seen;
 };
 
@@ -49,6 +51,7 @@ static void examination_done(struct examination *e)
 	drops_free(e->drops);
 	legacy_free(e->legacy);
 	queues_free(e->queues);
+	ipsec_free(e->ipsec);
 	batch_free(e->batch);
 }
 
@@ -72,11 +75,13 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 	e->drops = drops_begin(lab, &sieve);
 	e->legacy = legacy_begin(lab);
 	e->queues = queues_begin(lab);
+	e->ipsec = ipsec_begin(lab);
 	stranger_forget(&stranger, first, outcome);
 	ran = !batch_run(e->batch, &err);
 	stranger_recall(&stranger);
 	legacy_end(e->legacy);
 	queues_end(e->queues);
+	ipsec_end(e->ipsec);
 	drops_end(e->drops, ran ? e->batch->probes[0] : NULL);
 	return ran && !watch_all_collect(e->watch, e->batch->probes[0],
 					 &e->seen, &err);
@@ -122,6 +127,7 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 	q.drops = e.drops;
 	q.legacy = e.legacy;
 	q.queues = e.queues;
+	q.ipsec = e.ipsec;
 	if (q.probe->seen.outcome != about->outcome)
 		lc_verdict_note(v, "again", "the same once more ends in %s",
 				lc_outcome_name(q.probe->seen.outcome,

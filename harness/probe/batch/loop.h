@@ -21,6 +21,7 @@ struct server;
  * @batch:	Of an echo socket: the number of that in whose event loop it is
  * @over:	Nothing more is to come, see probe_settle()
  * @lost_before: Of an echo socket: before this batch, see echo.c
+ * @crowded:	Of an echo socket: it may have had no room, in this batch
  */
 struct watch {
 	void (*ready)(struct lc_batch *batch, struct watch *watch,
@@ -33,6 +34,7 @@ struct watch {
 	struct probe *probe;
 	struct server *server;
 	uint32_t lost_before;
+	bool crowded;
 };
 
 /** batch_watch() - Put a socket into the event loop; that it is there already is

@@ -94,7 +94,10 @@ static struct watch *echo_watch(const struct lc_node *node, int family)
 	return family == AF_INET ? &node->probe->echo4 : &node->probe->echo6;
 }
 
-/* How many packets a socket had no room for, since it was opened */
+/* How many at once are read of a socket, and what one may take of its room */
+enum { AT_ONCE = 32, PACKET_ROOM = 128 << 10 };
+
+/* How many packets a socket did not take, since it was opened */
 static uint32_t losses(int fd)
 {
 	uint32_t info[SK_MEMINFO_VARS] = { 0 };
@@ -102,6 +105,21 @@ static uint32_t losses(int fd)
 
 	getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &size);
 	return info[SK_MEMINFO_DROPS];
+}
+
+/*
+ * What a policy of IPsec forbids, and a wrong checksum, the kernel counts among
+ * that for which there was no room.  So it is noted whether there may have been
+ * none, before each time that some of it is read.
+ */
+static void note_room(struct watch *w)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	socklen_t size = sizeof(info);
+
+	w->crowded |= getsockopt(w->fd, SOL_SOCKET, SO_MEMINFO, info, &size) ||
+		      info[SK_MEMINFO_RMEM_ALLOC] + AT_ONCE * PACKET_ROOM >=
+			      info[SK_MEMINFO_RCVBUF];
 }
 
 /* What came between two batches is nobody's */
@@ -115,6 +133,7 @@ static void forget_the_past(struct watch *w)
 	while (recv(w->fd, &byte, 1, MSG_DONTWAIT | MSG_TRUNC) >= 0)
 		;
 	w->lost_before = losses(w->fd);
+	w->crowded = false;
 }
 
 static void echo_ready(struct lc_batch *batch, struct watch *w,
@@ -151,7 +170,7 @@ static bool has_lost(const struct lc_node *node, int family)
 {
 	const struct watch *w = echo_watch(node, family);
 
-	return w->fd >= 0 && losses(w->fd) != w->lost_before;
+	return w->fd >= 0 && w->crowded && losses(w->fd) != w->lost_before;
 }
 
 bool echo_may_be_lost(const struct probe *p)
@@ -335,7 +354,6 @@ static void take(struct lc_batch *batch, struct watch *w, const uint8_t *bytes,
 
 void echo_receive(struct lc_batch *batch, struct watch *w)
 {
-	enum { AT_ONCE = 32 };
 	static uint8_t bytes[AT_ONCE][512];
 	static struct sockaddr_storage from[AT_ONCE];
 	struct mmsghdr messages[AT_ONCE];
@@ -352,6 +370,7 @@ void echo_receive(struct lc_batch *batch, struct watch *w)
 				.msg_iovlen = 1,
 			};
 		}
+		note_room(w);
 		n = recvmmsg(w->fd, messages, AT_ONCE, MSG_DONTWAIT, NULL);
 		for (int i = 0; i < n; i++)
 			take(batch, w, bytes[i], messages[i].msg_len, &from[i]);

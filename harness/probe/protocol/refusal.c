@@ -7,6 +7,7 @@
  * is short of comes back, so such a probe is sent again.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -23,6 +24,7 @@
 #include "probe/packet/outcome.h"
 #include "probe/protocol/refusal.h"
 #include "probe/silence/cable.h"
+#include "probe/silence/guard.h"
 #include "scenario/address.h"
 
 /* How often, and how long, to wait for room in the machine's tables: labs that
@@ -117,7 +119,8 @@ void probe_refused_locally(struct lc_batch *batch, struct probe *p,
 		error == ENOBUFS ? outcome_of_enobufs(batch, p) :
 		error == EADDRNOTAVAIL ? outcome_of_eaddrnotavail(p) :
 				   outcome_of_send(error);
-	const char *cause = "";
+	char guard[32] = "";
+	const char *cause = guard;
 
 	/* The machine's own shortage says nothing of the network, and passes */
 	if (error == ENOBUFS && outcome == LC_OUTCOME_ERROR &&
@@ -133,7 +136,7 @@ void probe_refused_locally(struct lc_batch *batch, struct probe *p,
 		return;
 	}
 	if (error == EPERM)
-		cause = " (its own firewall)";
+		snprintf(guard, sizeof(guard), " (%s)", guard_words(p));
 	else if (error == EACCES)
 		cause = " (a prohibit route)";
 	else if (error == EHOSTUNREACH)

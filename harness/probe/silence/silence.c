@@ -23,6 +23,7 @@
 #include "probe/batch/node.h"
 #include "probe/batch/probe.h"
 #include "probe/silence/cable.h"
+#include "probe/silence/guard.h"
 #include "probe/silence/silence.h"
 #include "probe/wire/evidence.h"
 #include "scenario/address.h"
@@ -93,6 +94,7 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 	char by[IP_TEXT_SIZE], interface[IFNAMSIZ];
 	const char *from = lc_node_name(p->from);
 	struct queues queues;
+	bool wrapped;
 
 	if (p->from->probe->tap_lost ||
 	    (p->target && p->target->probe->tap_lost)) {
@@ -132,6 +134,11 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 	} else if (!p->left && next_hop_failed(p)) {
 		probe_settle(b, p, LC_NO_NEIGHBOR,
 			     "the next hop did not answer, and it never left %s",
+			     from);
+	} else if (!p->left && guard_is_ipsec(p, &wrapped)) {
+		probe_settle(b, p, wrapped ? LC_OUTCOME_ERROR : LC_BLOCKED,
+			     wrapped ? "%s's kernel took it, and it may have left through IPsec: an IPsec policy has it do so" :
+				       "%s's kernel took it, but it never left: its own IPsec policy",
 			     from);
 	} else if (!p->left && p->said.protocol == LC_TCP &&
 		   !(node_queues(p->from, &queues, NULL) || queues.shaped)) {
