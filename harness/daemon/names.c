@@ -202,6 +202,11 @@ static bool reverse6(const char *name, struct lc_ip *ret_ip)
 	return !strcmp(name, "ip6.arpa");
 }
 
+bool names_reverse(const char *name, struct lc_ip *ret_ip)
+{
+	return reverse4(name, ret_ip) || reverse6(name, ret_ip);
+}
+
 static const struct plan_endpoint *holder_find(const struct plan *plan,
 					       uint32_t node,
 					       const struct lc_ip *ip)
@@ -230,7 +235,7 @@ static int answer_reverse(const struct plan *plan, uint32_t node,
 	const struct plan_endpoint *end;
 	struct lc_ip ip;
 
-	if (!reverse4(q->name, &ip) && !reverse6(q->name, &ip))
+	if (!names_reverse(q->name, &ip))
 		return 0;
 	end = holder_find(plan, node, &ip);
 	if (!end || !end->name[0])

@@ -10,6 +10,7 @@
 
 struct dns_question;
 struct dns_reply;
+struct lc_ip;
 struct plan;
 struct plan_endpoint;
 
@@ -24,6 +25,10 @@ struct plan_endpoint;
 int names_answer(const struct plan *plan, uint32_t node,
 		 const struct dns_question *question, unsigned int turn,
 		 struct dns_reply *ret_reply);
+
+/** names_reverse() - Of which address a name tells whose it is
+ * ("3.0.18.172.in-addr.arpa"); false: of none */
+bool names_reverse(const char *name, struct lc_ip *ret_ip);
 
 /** names_called() - Whether a node has that name, or an alias, in a network, also
  * with the network's own name behind it */

@@ -14,6 +14,7 @@
 #include "daemon/names.h"
 #include "lab/lab.h"
 #include "postmortem/cause.h"
+#include "postmortem/cause_names.h"
 #include "probe/batch/probe.h"
 #include "scenario/address.h"
 
@@ -26,16 +27,15 @@ static bool is_embedded(const struct lc_ip *ip)
 	return ip_equal(ip, &embedded);
 }
 
-static bool asks_embedded(const struct inquest *q)
+bool names_ask_embedded(const struct inquest *q)
 {
 	const struct plan_names *files = q->probe->from->plan->owner->files;
 
 	return files && files->embedded && is_embedded(&q->probe->seen.address);
 }
 
-/* Its own one in a network, or NULL */
-static const struct plan_endpoint *endpoint_in(const struct plan *plan,
-					       uint32_t node, uint32_t network)
+const struct plan_endpoint *names_end_in(const struct plan *plan, uint32_t node,
+					 uint32_t network)
 {
 	for (size_t i = 0; i < plan->endpoint_count; i++)
 		if (plan->endpoints[i].node == node &&
@@ -44,9 +44,8 @@ static const struct plan_endpoint *endpoint_in(const struct plan *plan,
 	return NULL;
 }
 
-/* "front and back": the networks of a node */
-static void write_networks(const struct plan *plan, uint32_t node, char *text,
-			   size_t size)
+void names_networks(const struct plan *plan, uint32_t node, char *text,
+		    size_t size)
 {
 	size_t count = 0, told = 0, length = 0;
 
@@ -80,7 +79,7 @@ static struct namesake namesake(const struct plan *plan, uint32_t asker,
 
 	for (size_t i = 0; i < plan->endpoint_count; i++) {
 		const struct plan_endpoint *end = &plan->endpoints[i];
-		bool shared = endpoint_in(plan, asker, end->network);
+		bool shared = names_end_in(plan, asker, end->network);
 
 		if (!names_called(plan, end, name) ||
 		    (found.end && (found.shared || !shared)))
@@ -111,7 +110,7 @@ static bool cause_no_names(struct inquest *q, const char *name,
 	char networks[128], server[IP_TEXT_SIZE];
 
 	ip_format(&q->probe->seen.address, server);
-	write_networks(plan, asker, networks, sizeof(networks));
+	names_networks(plan, asker, networks, sizeof(networks));
 	if (!end)
 		return false;
 	if (*networks)
@@ -141,7 +140,7 @@ static bool cause_nobody_called(struct inquest *q, const char *name)
 	const struct plan_names *files = from->plan->owner->files;
 	char networks[128], server[IP_TEXT_SIZE];
 
-	write_networks(q->lab->plan, from->plan->owner->number, networks,
+	names_networks(q->lab->plan, from->plan->owner->number, networks,
 		       sizeof(networks));
 	if (plan_node_find(q->lab->plan, name) >= 0)
 		return cause_is(q, "%s is a node of no network: 127.0.0.11 of %s knows those in %s",
@@ -164,17 +163,18 @@ static bool cause_unknown(struct inquest *q)
 	const struct namesake of = namesake(plan, asker, name);
 	char called[160], networks[128];
 
-	if (p->said.type == DNS_PTR ||
-	    (p->seen.said->code == DNS_NOERROR && p->seen.said->count))
+	if (p->seen.said->code == DNS_NOERROR && p->seen.said->count)
 		return false;
-	if (!asks_embedded(q))
+	if (p->said.type == DNS_PTR)
+		return cause_reverse(q);
+	if (!names_ask_embedded(q))
 		return p->said.to->kind == LC_TARGET_NONE &&
 		       cause_no_names(q, name, of.end);
 	if (!of.end)
 		return p->seen.said->code != DNS_NOERROR &&
 		       cause_nobody_called(q, name);
 	write_name(plan, of.end, name, called, sizeof(called));
-	write_networks(plan, asker, networks, sizeof(networks));
+	names_networks(plan, asker, networks, sizeof(networks));
 	if (!of.shared)
 		return cause_is(q, "%s is found in %s alone, and %s is in %s: they share no network",
 				called, plan->networks[of.end->network].name,
@@ -264,7 +264,7 @@ bool cause_names(struct inquest *q, bool *ret_known)
 	else if (!p->seen.address.family)
 		*ret_known = cause_is(q, "%s has no name server (/etc/resolv.conf)",
 				      lc_node_name(p->from));
-	else if (asks_embedded(q))
+	else if (names_ask_embedded(q))
 		*ret_known = cause_embedded(q);
 	else
 		return false;
