@@ -11,26 +11,17 @@
 # have a line.  The program is $LABCHECK, default ./labcheck.
 
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 cd "$(dirname "$0")" || exit 3
 [ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
 
 scenarios=../../scenarios
-passed=0 failed=0
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-
-verdict() { # ok?, description
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		printf 'ok %d - %s\n' $((passed + failed)) "$2"
-	else
-		failed=$((failed + 1))
-		printf 'not ok %d - %s\n' $((passed + failed)) "$2"
-	fi
-}
 
 # The list as lines of three fields without blanks around them
 sed -e '/^#/d' -e '/^[[:space:]]*$/d' -e 's/ | /\t/' breaks.list |
@@ -55,8 +46,7 @@ while IFS="$tab" read -r name edit step; do
 		if [ $status = 0 ] && grep -q '^requires:' "$copy" &&
 			! grep -v '# SKIP this machine lacks' "$work/out" |
 				grep -q '^ok'; then
-			passed=$((passed + 1))
-			echo "ok $((passed + failed)) - $name $(grep -om1 '# SKIP .*' "$work/out")"
+			skip "$name" "$(reason "$work/out")"
 			continue
 		fi
 		if [ $status != 1 ]; then
@@ -82,6 +72,4 @@ for file in "$scenarios"/*.yaml; do
 	verdict 1 "$name has a line in breaks.list"
 done
 
-echo "1..$((passed + failed))"
-echo "# breaks: $passed passed, $failed failed"
-[ $failed = 0 ]
+finish

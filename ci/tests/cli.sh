@@ -11,26 +11,16 @@
 # shellcheck disable=SC2016 # what other shells are to expand
 
 set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 [ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
 
-number=0 failed=0
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 cd "$work" || exit 3
-
-verdict() { # ok?, description
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $number - $2"
-	fi
-}
 
 prepare() {
 	printf '%s\n' 'name: pass' 'tags: [blue]' 'nodes: [{name: host}, {name: red}]' \
@@ -218,5 +208,4 @@ try_kind bond		x type bond
 try_kind vrf		x type vrf table 9
 try_kind wireguard	x type wireguard
 
-echo "1..$number"
-[ $failed = 0 ]
+finish

@@ -10,8 +10,8 @@
 # The program is $LABCHECK, default ./labcheck.
 # shellcheck disable=SC2016 # what others are to expand
 # shellcheck disable=SC2317 # systems are called by their names
-# shellcheck source=ci/tests/verdicts.bash
-. "$(dirname "$0")/verdicts.bash"
+# shellcheck source=ci/tests/lib/users.bash
+. "$(dirname "$0")/lib/users.bash"
 unset -f labcheck		# the program, as systems find it
 unset GITHUB_STEP_SUMMARY
 
@@ -166,5 +166,4 @@ done
 try_slurm
 check_yaml
 
-echo "1..$number"
-exit $failed
+finish

@@ -8,6 +8,8 @@
 # the control must say (behind ": "), the report must say that.  As root and as an
 # ordinary user.  The program is $LABCHECK, default ./labcheck.
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 labcheck=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 cd "$(dirname "$0")" || exit 3
@@ -18,11 +20,6 @@ cp "$labcheck" "$work/labcheck"
 cp control/*.yaml "$work"
 chmod -R a+rX "$work"
 mkdir -m 777 "$work/told"
-
-failed=0
-report() {	# STATUS NAME
-	if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; failed=1; fi
-}
 
 # What became of each step, and what its control says: RESULT|TITLE|CONTROL
 steps() {	# JSON
@@ -57,7 +54,7 @@ run() {		# UID FILE
 		status=1
 	done < <(steps "$json")
 	[ -s "$json" ] || status=1
-	report $status "$2 as uid $1"
+	verdict $status "$2 as uid $1"
 }
 
 users=$(id -u)
@@ -67,4 +64,4 @@ for uid in $users; do
 		run "$uid" "$file"
 	done
 done
-exit $failed
+finish

@@ -8,16 +8,13 @@
 # labcheck is killed, not even while it relays.  The program is $LABCHECK, default
 # ./labcheck.
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 cd "$(dirname "$0")/../.." || exit 3
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
-failed=0
-
-report() { # STATUS NAME
-	if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; failed=1; fi
-}
 
 (
 	ulimit -n 4000
@@ -29,7 +26,7 @@ report() { # STATUS NAME
 	grep -q 'because: scenarios/host-ports.yaml:30:' "$work/out"
 result=$?
 [ $result -eq 0 ] || head -n 9 "$work/out" | sed 's/^/# /'
-report $result "a limit of open files that is too low is named, and who asks for them"
+verdict $result "a limit of open files that is too low is named, and who asks for them"
 
 # Processes of that name whose parent's parent is ours
 daemons() { # PID
@@ -60,12 +57,12 @@ disown $labcheck
 while read -r line && [[ $line != ok* ]]; do :; done < "$work/pipe"
 daemon=$(daemons $labcheck)
 [ "$(wc -w <<< "$daemon")" -eq 1 ]
-report $? "one process plays the container engine"
+verdict $? "one process plays the container engine"
 kill -KILL $labcheck
 result=1
 for ((i = 0; i < 1000; i++)); do
 	[ -e "/proc/$daemon" ] || { result=0; break; }
 	sleep 0.01
 done
-report $result "it is gone with labcheck"
-exit $failed
+verdict $result "it is gone with labcheck"
+finish

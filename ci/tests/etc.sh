@@ -7,11 +7,12 @@
 # nothing is, as with systemd-resolved, and on one that has no such files at
 # all.  They are made of copies, in mount namespaces of the test's own.
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 cd "$(dirname "$0")" || exit 3
 
-failed=0 count=0
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 
@@ -19,13 +20,6 @@ if ! unshare --user --map-root-user --mount true 2>/dev/null; then
 	echo 'no user namespaces here'
 	exit 77
 fi
-
-verdict() { # status, description
-	count=$((count + 1))
-	[ "$1" = 0 ] && echo "ok $count - $2" && return
-	failed=$((failed + 1))
-	echo "not ok $count - $2"
-}
 
 # A machine whose /etc is a copy that $1 has changed; $2 names it
 machine() {
@@ -49,5 +43,4 @@ machine 'rm -f resolv.conf hosts nsswitch.conf' 'there is none of the files'
 machine 'sed -i "s/^hosts:.*/hosts: resolve [!UNAVAIL=return] dns/" nsswitch.conf
 	echo "192.168.7.7 u1" >>hosts' 'names come from elsewhere'
 
-echo "1..$count"
-[ $failed = 0 ]
+finish

@@ -8,12 +8,13 @@
 # Both labs are simulated here: it is the table that is tested, not the model.
 
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 cd "$(dirname "$0")/../.." || exit 3
 LABCHECK=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 [ -x "$LABCHECK" ] || { echo "Bail out! no program: $LABCHECK"; exit 3; }
 
-number=0 failed=0
 PARTS=$(mktemp -d) || exit 3
 export LABCHECK PARTS
 trap 'rm -rf "$PARTS"' EXIT
@@ -31,22 +32,18 @@ part() { # the steps, and what is different in one of the labs
 }
 
 expect() { # what, exit status, patterns that its output must have
-	number=$((number + 1))
 	what=$1
 	wanted=$2
 	shift 2
 	ci/fidelity part >"$PARTS/out" 2>&1
 	status=$?
-	result=ok
-	[ $status = "$wanted" ] || result='not ok'
+	[ $status = "$wanted" ]
+	result=$?
 	for pattern; do
-		grep -Eq "$pattern" "$PARTS/out" || result='not ok'
+		grep -Eq "$pattern" "$PARTS/out" || result=1
 	done
-	echo "$result $number - $what"
-	[ "$result" = ok ] && return
-	failed=$((failed + 1))
-	echo "# exit status $status"
-	sed 's/^/# /' "$PARTS/out"
+	verdict $result "$what" "exit status $status
+$(cat "$PARTS/out")"
 }
 
 part <<'END'
@@ -110,5 +107,4 @@ END
 expect 'one of them cannot be had' 0 'skipped: .*privileged' \
        '^0 passed, 0 failed, 1 skipped$'
 
-echo "1..$number"
-[ $failed = 0 ]
+finish

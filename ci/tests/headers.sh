@@ -5,29 +5,25 @@
 #
 # builds: gcc-release clang-release
 set -eu
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 cd "$(dirname "$0")/../.."
 
 compiler=${CC:-cc}
-number=0
-failed=0
 
 # stands_alone HEADER PATH... - with nothing but these in the include path
 stands_alone() {
-	local header=$1 paths=() path
+	local header=$1 paths=() path status=0
 
 	shift
 	for path in "$@"; do
 		paths+=("-I$path")
 	done
-	number=$((number + 1))
-	if "$compiler" -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror \
-		"${paths[@]}" -fsyntax-only -include "$header" -x c /dev/null; then
-		echo "ok $number - $header"
-	else
-		echo "not ok $number - $header"
-		failed=$((failed + 1))
-	fi
+	"$compiler" -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror \
+		"${paths[@]}" -fsyntax-only -include "$header" -x c /dev/null ||
+		status=$?
+	verdict $status "$header"
 }
 
 for header in include/labcheck/*.h checks/*.h; do
@@ -36,4 +32,4 @@ done
 for header in harness/*.h harness/*/*.h harness/*/*/*.h; do
 	stands_alone "$header" include harness
 done
-[ $failed = 0 ]
+finish

@@ -5,26 +5,14 @@
 #
 # builds: gcc-release
 set -eu
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 cd "$(dirname "$0")/../.."
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-
-number=0
-failed=0
-
-# verdict STATUS DESCRIPTION
-verdict() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=$((failed + 1))
-	fi
-}
 
 # check DESCRIPTION COMMAND...
 check() {
@@ -51,4 +39,4 @@ check 'make install DESTDIR PREFIX' \
 check 'the program is there' "$work/usr/bin/labcheck" --version
 check 'so are all scenarios' has_all_scenarios
 check 'which run by themselves' runs_by_name
-[ $failed = 0 ]
+finish

@@ -19,6 +19,8 @@
 # need together, so that a leak would end in a run that finds none.  As root it
 # is done both ways, each with half of the kills.
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 SECONDS_MOST=20
 NAMESPACES_MOST=120
@@ -26,20 +28,6 @@ NAMESPACES_MOST=120
 top=$(cd "$(dirname "$0")/../.." && pwd)
 program=$(realpath "${LABCHECK-$top/labcheck}")
 kills=${1-200}
-
-number=0
-failed=0
-
-result() { # OK?, description, details
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-	fi
-	[ -z "${3-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
-}
 
 now_ms() {
 	local now=${EPOCHREALTIME/[.,]/}
@@ -111,7 +99,7 @@ check_measure() {
 	SECONDS_MOST=5
 	unchanged || kind='nothing at all'
 	[ -z "$kind" ]
-	result $? "$user: what is left behind is seen" "$kind"
+	verdict $? "$user: what is left behind is seen" "$kind"
 }
 
 child_of() {
@@ -153,11 +141,11 @@ count_kills() {
 		kill_one "$name" "${duration[$name]}"
 		[ $status = 0 ] && late=$((late + 1)) || early=$((early + 1))
 		unchanged && continue
-		result 1 "$user: nothing is left of $moment" "$left"
+		verdict 1 "$user: nothing is left of $moment" "$left"
 		return
 	done
-	result 0 "$user: nothing is left after $kills kills" \
-		"$early on the way, $late when it was over"
+	verdict 0 "$user: nothing is left after $kills kills"
+	echo "# $early on the way, $late when it was over"
 }
 
 # Runs until one passes: the kernel may still be busy with namespaces
@@ -220,7 +208,7 @@ inside() {
 	for name in "${scenarios[@]}"; do
 		start=$(now_ms)
 		if ! said=$(passes "$name"); then
-			result 1 "$user: $(basename "$name") passes" "$said"
+			verdict 1 "$user: $(basename "$name") passes" "$said"
 			exit 1
 		fi
 		duration[$name]=$(($(now_ms) - start))
@@ -231,7 +219,7 @@ inside() {
 	check_measure
 	count_kills
 	said=$(passes "/run/scenarios/custom-bridge.yaml")
-	result $? "$user: and namespaces are left for another run" "$said"
+	verdict $? "$user: and namespaces are left for another run" "$said"
 }
 
 if [ "${1-}" = --inside ]; then
@@ -239,7 +227,7 @@ if [ "${1-}" = --inside ]; then
 	kills=$3
 	program=$4
 	inside
-	exit $failed
+	exit $((failed > 0))
 fi
 
 # once USER COMMAND... - half of it, or all
@@ -252,8 +240,8 @@ once() {
 		"$work/labcheck" 2>&1) || failed=1
 	while read -r line; do
 		case $line in
-		'ok '*) result 0 "${line#* - }" ;;
-		'not ok '*) result 1 "${line#* - }" ;;
+		'ok '*) verdict 0 "${line#* - }" ;;
+		'not ok '*) verdict 1 "${line#* - }" ;;
 		*) echo "# ${line#\# }" ;;
 		esac
 	done <<<"$out"
@@ -266,7 +254,7 @@ trap 'exit 130' INT TERM
 mkdir -p "$work/ci/tests"
 cp "$program" "$work/labcheck"
 cp -R "$top/scenarios" "$work/"
-cp "$0" "$work/ci/tests/kill.sh"
+cp -R "$0" "$top/ci/tests/lib" "$work/ci/tests"
 chmod -R a+rX "$work"
 
 if [ "$(id -u)" = 0 ]; then
@@ -277,5 +265,4 @@ if [ "$(id -u)" = 0 ]; then
 else
 	once "uid $(id -u)" unshare --user --map-root-user
 fi
-echo "1..$number"
-exit $failed
+finish

@@ -7,22 +7,18 @@
 # errors/NAME.yaml ends in an error: exit status 3, and none is ok.  The program
 # is $LABCHECK, default ./labcheck.
 set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 cd "$(dirname "$0")" || exit 3
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
-failed=0
-
-report() {	# STATUS NAME
-	if [ "$1" -eq 0 ]; then echo "ok - $2"; else echo "not ok - $2"; failed=1; fi
-}
 
 for file in lint/*.yaml; do
 	"$program" lint "$file" > "$work/told" 2>&1 < /dev/null
 	[ $? -eq 2 ] && diff "${file%.yaml}.expected" "$work/told"
-	report $? "$file is refused"
+	verdict $? "$file is refused"
 done
 
 for file in errors/*.yaml; do
@@ -32,6 +28,6 @@ for file in errors/*.yaml; do
 		  "$(grep -c '^  error:' "$work/tap")" ]
 	result=$?
 	[ $result -eq 0 ] || sed 's/^/# /' "$work/tap" "$work/err"
-	report $result "$file ends in errors"
+	verdict $result "$file ends in errors"
 done
-exit $failed
+finish

@@ -8,6 +8,8 @@
 # iptables-nft-restore.  Then iptables-save and nft must show the same.  After
 # that, rules change, while a user meddles with them as on any host.
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD-$top/build/cc-release}
@@ -30,21 +32,6 @@ if ! unshare -rn iptables-nft-save >/dev/null 2>&1; then
 	exit 77
 fi
 
-number=0
-failed=0
-
-result() { # OK?, description, details
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-		[ -z "${3-}" ] || printf '%s\n' "$3" | head -n 40 |
-			sed 's/^/# /'
-	fi
-}
-
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -63,11 +50,11 @@ same() { # description, file, file
 	local difference
 
 	if [ ! -s "$2" ]; then
-		result 1 "$1" "nothing was shown"
+		verdict 1 "$1" "nothing was shown"
 		return
 	fi
 	difference=$(diff "$2" "$3")
-	result $? "$1" "$difference"
+	verdict $? "$1" "$difference"
 }
 
 # (An ordinary user's iptables can't load 1000 rules at once, hence not `many`)
@@ -93,7 +80,7 @@ becomes() { # expected, description, what to do...
 	shift 2
 	got=$(own "$@")
 	[ "$got" = "$expected" ]
-	result $? "$description" "expected $expected, got $got"
+	verdict $? "$description" "expected $expected, got $got"
 }
 
 becomes abc 'loaded' =abc
@@ -122,49 +109,49 @@ out=$(inside "$tool" =abc =other "$save")
 expected=$("$tool" '?other' | inside sh -c "iptables-nft-restore; $save")
 [ "$(grep -v '^:INPUT\|^:OUTPUT' <<<"$out")" = \
 	"$(grep -v '^:INPUT\|^:OUTPUT' <<<"$expected")" ]
-result $? 'chains come and go, and a policy changes' "$out"
+verdict $? 'chains come and go, and a policy changes' "$out"
 
 out=$(inside "$tool" =abc 'iptables-nft -A OWN -i u -j DROP' =other \
 	'iptables-nft -S OWN' 2>&1)
 [ "$out" = $'-N OWN\n-A OWN -i u -j DROP' ]
-result $? "a chain with a user's rule in it stays" "$out"
+verdict $? "a chain with a user's rule in it stays" "$out"
 
 out=$(inside "$tool" =abc 'iptables-nft -A FORWARD -j OWN' =none \
 	'iptables-nft -S' 2>&1)
 grep -qx -e '-N OWN' <<<"$out" && ! grep -q -e '-A OWN' <<<"$out"
-result $? "nor is one deleted that a user's rule jumps to" "$out"
+verdict $? "nor is one deleted that a user's rule jumps to" "$out"
 
 out=$(inside "$tool" =abc 'iptables-nft -P FORWARD DROP' =xaybzcw \
 	'iptables-nft -S FORWARD')
 [ "$out" = '-P FORWARD DROP' ]
-result $? "a policy that is the same in both plans is a user's to change" \
+verdict $? "a policy that is the same in both plans is a user's to change" \
 	"$out"
 
 out=$(inside "$tool" =abc 'nft flush ruleset' =xaybzcw 2>&1)
 [ "$out" = '=xaybzcw: iptables -A OWN -i w -j ACCEPT on host: No such file or directory (No such file or directory)' ]
-result $? 'what a user has deleted whole is missed, in the words of iptables' \
+verdict $? 'what a user has deleted whole is missed, in the words of iptables' \
 	"$out"
 
 out=$(inside "$tool" =nowhere 2>&1)
 [ "$out" = '=nowhere: iptables -A FORWARD -i a -j NOWHERE on host: No such file or directory (No such file or directory)' ]
-result $? 'a rule that the kernel refuses' "$out"
+verdict $? 'a rule that the kernel refuses' "$out"
 
 out=$(inside "$tool" !conntrakk 2>&1)
 [ "$out" = '!conntrakk: iptables -A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT on host: this kernel lacks the match conntrakk, or its nft_compat (Operation not supported)' ]
-result $? 'a module that the kernel lacks is told from a mistake' "$out"
+verdict $? 'a module that the kernel lacks is told from a mistake' "$out"
 
 out=$(inside "$tool" try 2>&1)
-result $? 'whether it lacks one is tried' "$out"
+verdict $? 'whether it lacks one is tried' "$out"
 
 out=$(inside "$tool" =abc +embedded =xaybzcw "$save" 2>&1)
 grep -qx -e '-A OUTPUT -d 127.0.0.11/32 -j DOCKER_OUTPUT' <<<"$out" &&
 	grep -qx -e '-A DOCKER_OUTPUT -d 127.0.0.11/32 -p udp -m udp --dport 53 -j DNAT --to-destination 127.0.0.11:40000' <<<"$out" &&
 	grep -qx -e '-A OWN -i x -j ACCEPT' <<<"$out"
-result $? 'rules that only the builder knows are added, and stay' "$out"
+verdict $? 'rules that only the builder knows are added, and stay' "$out"
 
 out=$(inside "$tool" =many =c =many 'iptables-nft -S OWN | grep -c docker0' 2>&1)
 [ "$out" = 1000 ]
-result $? 'a thousand rules come, go, and come back' "$out"
+verdict $? 'a thousand rules come, go, and come back' "$out"
 
 becomes c 'a thousand that a user has deleted are not missed either' \
 	=many 'iptables-nft -F OWN' =c
@@ -186,6 +173,6 @@ out=$(inside "$tool" =all 'iptables-nft -D FORWARD -o docker0 -m conntrack --cts
 -P INPUT ACCEPT
 -P FORWARD DROP
 -P OUTPUT ACCEPT' ]
-result $? 'iptables deletes, checks, inserts and flushes them' "$out"
+verdict $? 'iptables deletes, checks, inserts and flushes them' "$out"
 
-exit $failed
+finish

@@ -8,26 +8,16 @@
 # A part includes none but those above it in the table of harness/README.md, whose
 # order is taken from there.  The files of the folder itself may include all.
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 cd "$(dirname "$0")/../.." || exit 3
 
-number=0
-failed=0
 # shellcheck disable=SC2016 # what the README quotes
 mapfile -t parts < <(sed -n 's/^| `\([a-z]*\)\/` | .*/\1/p' harness/README.md |
 	while read -r part; do
 		[ ! -d "harness/probe/$part" ] || echo "$part"
 	done)
-
-verdict() { # OK? DESCRIPTION
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		failed=1
-		echo "not ok $number - $2"
-	fi
-}
 
 # wrong PART ALLOWED... - its includes of other parts
 wrong() {
@@ -44,5 +34,4 @@ for ((i = 0; i < ${#parts[@]}; i++)); do
 	! wrong "${parts[i]}" "${parts[@]:0:i}" | sed 's/^/# /' | grep .
 	verdict $? "${parts[i]} includes those above it alone"
 done
-echo "1..$number"
-exit $failed
+finish

@@ -7,8 +7,8 @@
 # claim; files must be whole, in order, and complete or said not to be.  As root
 # it is all done as an ordinary user as well.  The program is $LABCHECK, default
 # ./labcheck.
-# shellcheck source=ci/tests/verdicts.bash
-. "$(dirname "$0")/verdicts.bash"
+# shellcheck source=ci/tests/lib/users.bash
+. "$(dirname "$0")/lib/users.bash"
 
 command -v tshark >/dev/null || {
 	echo 'ok - # SKIP there is no tshark (ci/install --test)'
@@ -447,5 +447,4 @@ chmod -R a+rX "$work/scenarios"
 top=$work
 run_all "$(id -u)"
 [ "$(id -u)" != 0 ] || run_all 1000
-echo "1..$number"
-exit $failed
+finish

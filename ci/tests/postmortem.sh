@@ -11,24 +11,14 @@
 # `nothing`: of that step the cause can't be known.  What passes is told nothing.  The program is $LABCHECK, default ./labcheck.
 
 set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 cd "$(dirname "$0")" || exit 3
-passed=0 failed=0
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-
-verdict() { # ok?, description
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $2"
-	fi
-}
 
 # What was said of each that failed, without the quotes of YAML and the numbers
 # of rules
@@ -53,8 +43,7 @@ examine() { # name
 	fi
 	"$program" "postmortem/$1.yaml" >"$work/out" 2>"$work/err" </dev/null
 	if lacks_support "$work/out"; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $1 $(grep -om1 '# SKIP .*' "$work/out")"
+		skip "$1" "$(reason "$work/out")"
 		return
 	fi
 	sed -n 's/^ *# died: //p' "postmortem/$1.yaml" >"$work/expected"
@@ -106,6 +95,4 @@ for file in good/ping.yaml good/tcp.yaml good/udp.yaml good/outcomes.yaml; do
 	verdict $? "$file passes, and nothing died"
 done
 
-echo "1..$((passed + failed))"
-echo "# postmortem: $passed passed, $failed failed"
-[ $failed = 0 ]
+finish

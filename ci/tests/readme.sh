@@ -5,6 +5,8 @@
 #
 # builds: gcc-release
 set -eu
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}")
 cd "$(dirname "$0")/../.."
@@ -13,9 +15,6 @@ readme=$PWD/README.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-
-number=0
-failed=0
 
 # block N - the N-th fenced block below `## A first scenario`
 block() {
@@ -27,20 +26,14 @@ block() {
 
 # shows STATUS N DESCRIPTION - gateway.yaml does what block N shows
 shows() {
-	local status=0
+	local status=0 wrong=0
 
-	number=$((number + 1))
 	block "$2" | grep -v '^\$ ' >"$work/expected"
 	(cd "$work" && "$program" gateway.yaml) >"$work/got" 2>&1 || status=$?
-	if diff -u "$work/expected" "$work/got" >"$work/diff" &&
-		[ $status = "$1" ]; then
-		echo "ok $number - $3"
-	else
-		echo "not ok $number - $3"
-		echo "# exit status $status, expected $1"
-		sed 's/^/# /' "$work/diff"
-		failed=$((failed + 1))
-	fi
+	diff -u "$work/expected" "$work/got" >"$work/diff" || wrong=1
+	[ $status = "$1" ] || wrong=1
+	verdict $wrong "$3" "exit status $status, expected $1
+$(cat "$work/diff")"
 }
 
 # edit SED - the scenario of block 1, changed
@@ -54,4 +47,4 @@ edit '/forward: true/d'
 shows 1 3 'without forwarding it fails'
 edit 's/from: blue, to: host/from: bleu, to: host/'
 shows 2 4 'a mistake is told'
-[ $failed = 0 ]
+finish

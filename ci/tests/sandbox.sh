@@ -8,28 +8,11 @@
 # the test's own, whose settings are changed: the machine's are not touched.
 # shellcheck disable=SC2094,SC2317 # functions are called by name
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 program=$(realpath "${LABCHECK-$top/labcheck}")
-
-number=0
-failed=0
-
-result() { # OK?, description, details
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-		[ -z "${3-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
-	fi
-}
-
-skip() {
-	number=$((number + 1))
-	echo "ok $number - $1 # SKIP $2"
-}
 
 # Where an ordinary user can read them
 work=$(mktemp -d)
@@ -153,15 +136,15 @@ inside() { # uid, scenario, options...
 	shift 2
 	chmod -R a+rX "$work"
 	(cd "$work" && as "$uid" ./labcheck "$@" "$file") >"$work/out" 2>"$work/err"
-	grep -q '^ok' "$work/out" || result 1 "uid $uid: $file runs" \
+	grep -q '^ok' "$work/out" || verdict 1 "uid $uid: $file runs" \
 		"$(cat "$work/out" "$work/err")"
 	while read -r line; do
 		case $line in
 		'not ok '*'# TODO'*) ;;
-		'ok '*'# TODO'*) result 1 "uid $uid: ${line#* - }" ;;
-		'ok '*) result 0 "uid $uid: ${line#* - }" ;;
+		'ok '*'# TODO'*) verdict 1 "uid $uid: ${line#* - }" ;;
+		'ok '*) verdict 0 "uid $uid: ${line#* - }" ;;
 		'not ok '*)
-			result 1 "uid $uid: ${line#* - }" \
+			verdict 1 "uid $uid: ${line#* - }" \
 				"$(grep -A 12 -F "$line" "$work/out")"
 			;;
 		esac
@@ -183,7 +166,7 @@ refused() {
 		[[ $said == *"$word"* ]] || status="no '$word'"
 	done
 	[ "$status" = 3 ]
-	result $? "refused: $description" "status: $status
+	verdict $? "refused: $description" "status: $status
 $said"
 }
 
@@ -222,7 +205,7 @@ refusals() {
 	unshare --user --map-root-user --mount sh -c "
 		mount -t tmpfs tmpfs /proc/bus
 		exec $program $work/probes.yaml" >"$work/out" 2>&1
-	result $? 'a partly covered /proc is enough where no program runs' \
+	verdict $? 'a partly covered /proc is enough where no program runs' \
 		"$(cat "$work/out")"
 	if [ "$(id -u)" != 0 ]; then
 		refused 'privileged, but not root' '--privileged is for root' \
@@ -261,5 +244,4 @@ else
 	skip 'root may become somebody else' 'only root has others to become'
 fi
 
-echo "1..$number"
-exit $failed
+finish

@@ -13,12 +13,13 @@
 # runs them as himself alone.  The program is $LABCHECK, default ./labcheck.
 
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 cd "$(dirname "$0")/../../scenarios" || exit 3
 [ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
 
-passed=0 failed=0
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -54,26 +55,16 @@ for uid in $users; do
 		if grep -Eq '^requires:.*(tun|openvswitch)' \
 			"scenarios/$name.yaml" &&
 			! as "$uid" sh -c ': >/dev/net/tun' 2>/dev/null; then
-			passed=$((passed + 1))
-			echo "ok $((passed + failed)) - $name as uid $uid # SKIP no access to /dev/net/tun"
+			skip "$name as uid $uid" 'no access to /dev/net/tun'
 			continue
 		fi
 		as "$uid" ./labcheck --must-run "scenarios/$name.yaml" \
 			>out 2>err </dev/null
 		status=$?
-		if [ $status = 0 ]; then
-			passed=$((passed + 1))
-			echo "ok $((passed + failed)) - $name as uid $uid"
-			continue
-		fi
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $name as uid $uid"
-		echo "# exit status $status"
-		sed 's/^/# /' err
-		grep -A 9 -e '^not ok' -e '^Bail' -e '# SKIP' out | sed 's/^/# /'
+		verdict $status "$name as uid $uid" "exit status $status
+$(cat err)
+$(grep -A 9 -e '^not ok' -e '^Bail' -e '# SKIP' out)"
 	done
 done
 
-echo "1..$((passed + failed))"
-echo "# scenarios: $passed passed, $failed failed"
-[ $failed = 0 ]
+finish

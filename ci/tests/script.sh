@@ -16,6 +16,8 @@
 # for Open vSwitch its programs and ethtool.
 
 set -u
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 here=$(dirname "$(readlink -f "$0")")
@@ -23,7 +25,6 @@ here=$(dirname "$(readlink -f "$0")")
 [ $# != 0 ] ||
 	set -- "$here"/script/*.yaml "$here"/../../scenarios/*.yaml
 
-passed=0 failed=0
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -148,32 +149,18 @@ compare_behind() { # file
 	diff -U 0 "$work/script.out" "$work/lab.out" >"$work/err"
 }
 
-verdict() { # ok?, description
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-		return
-	fi
-	failed=$((failed + 1))
-	echo "not ok $((passed + failed)) - $2"
-	head -n 40 "$work/err" | sed 's/^/# /'
-}
-
 for file; do
 	name=$(basename "$file" .yaml)
 	if grep -Eq '^requires:.*(tun|openvswitch)' "$file" &&
 		! (: >/dev/net/tun) 2>/dev/null; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - the script of $name # SKIP no access to /dev/net/tun"
+		skip "the script of $name" 'no access to /dev/net/tun'
 		continue
 	fi
 	compare "$file"
-	verdict $? "the script of $name"
+	verdict $? "the script of $name" "$(head -n 40 "$work/err")"
 	[ "$name" = changes ] || continue
 	compare_behind "$file"
 	verdict $? "the script of $name, behind its last step"
 done
 
-echo "1..$((passed + failed))"
-echo "# scripts: $passed passed, $failed failed"
-[ $failed = 0 ]
+finish

@@ -8,7 +8,8 @@
 # the whole machine; what comes behind it must be neither a failure nor a pass that
 # a missing entry may have made.  The program is $LABCHECK, default ./labcheck.
 set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 [ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
@@ -61,24 +62,17 @@ ok 7 - an answer is one
 ok 8 - what is seen is there
 END
 
-number=0 failed=0
 users=$(id -u)
 [ "$users" != 0 ] || users='0 1000'
 for uid in $users; do
-	number=$((number + 1))
 	set -- ./labcheck full.yaml
 	[ "$uid" = "$(id -u)" ] ||
 		set -- setpriv --reuid="$uid" --regid="$uid" --clear-groups "$@"
 	"$@" >out 2>err
 	status=$?
 	sed -nE 's/^(  error: .* was full).*/\1/p; /^(not )?ok/p' out >got
-	if [ $status = 3 ] && cmp -s expected got; then
-		echo "ok $number - uid $uid: no verdict where there was no room"
-	else
-		failed=1
-		echo "not ok $number - uid $uid: no verdict where there was no room"
-		sed 's/^/# /' out err
-	fi
+	[ $status = 3 ] && cmp -s expected got
+	verdict $? "uid $uid: no verdict where there was no room" \
+		"$(cat out err)"
 done
-echo "1..$number"
-exit $failed
+finish

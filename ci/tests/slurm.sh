@@ -8,8 +8,8 @@
 # mounts, host name) and so end with it; they can be reached by nobody else.  It
 # needs root and slurm-wlm (Debian), which no other test does, so that ci/install
 # leaves it out.  The program is $LABCHECK, default ./labcheck.
-# shellcheck source=ci/tests/verdicts.bash
-. "$(dirname "$0")/verdicts.bash"
+# shellcheck source=ci/tests/lib/users.bash
+. "$(dirname "$0")/lib/users.bash"
 unset -f labcheck		# the program, as Slurm finds it
 
 if [ "${1-}" != inside ]; then
@@ -86,7 +86,7 @@ start_slurm() {
 	done
 	tail -n 20 slurmctld.log slurmd.log >complaint
 	verdict 1 'Slurm starts'
-	echo "1..$number"
+	finish
 	exit 1
 }
 
@@ -120,5 +120,4 @@ wait $!
 [ $? = 3 ] && grep -q '^Bail out! labcheck-.*shard-2.json: interrupted by SIGTERM' out
 verdict $? 'a task that is ended is told as one'
 
-echo "1..$number"
-exit $failed
+finish

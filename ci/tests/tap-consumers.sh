@@ -10,6 +10,8 @@
 # counted must be what was meant.  A reader that is not installed is skipped.
 # shellcheck disable=SC2317 # read_* are called by name
 set -eu
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 cd "$(dirname "$0")/../.."
 top=$PWD
@@ -21,26 +23,6 @@ tap_parser=$top/build/npm/node_modules/.bin/tap-parser
 work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
 trap 'exit 130' INT TERM
-
-number=0
-failed=0
-
-# result OK DESCRIPTION [DETAILS] - one line of this test's own TAP
-result() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - $2"
-	else
-		echo "not ok $number - $2"
-		failed=1
-	fi
-	[ -z "${3-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
-}
-
-skip() {
-	number=$((number + 1))
-	echo "ok $number - $1 # SKIP $2"
-}
 
 # Streams, and what is meant: pass fail skip todo bail.  An error is a failure
 streams='
@@ -186,9 +168,9 @@ ask() {
 	name=$(basename "$2")
 	said=$("read_$1" "$2" 2>&1)
 	if [ "$said" = "$3" ]; then
-		result 0 "$1 understands $name"
+		verdict 0 "$1 understands $name"
 	else
-		result 1 "$1 understands $name" "meant: $3
+		verdict 1 "$1 understands $name" "meant: $3
 said: $said"
 	fi
 }
@@ -264,9 +246,9 @@ check_prove() {
 
 	prove -e '' "$work/streams/$name" >"$work/prove" 2>&1 || status=1
 	if [ $status = "$wanted" ]; then
-		result 0 "prove ends with status $wanted on $name"
+		verdict 0 "prove ends with status $wanted on $name"
 	else
-		result 1 "prove ends with status $wanted on $name" \
+		verdict 1 "prove ends with status $wanted on $name" \
 			"$(cat "$work/prove")"
 	fi
 }
@@ -304,13 +286,12 @@ if require prove && require tap_parser; then
 	perl_has=$(diag_prove "$work/streams/odd")
 	node_has=$(diag_tap_parser "$work/streams/odd")
 	if [ -n "$perl_has" ] && [ "$perl_has" = "$node_has" ]; then
-		result 0 'prove and tap-parser read the same values'
+		verdict 0 'prove and tap-parser read the same values'
 	else
-		result 1 'prove and tap-parser read the same values' \
+		verdict 1 'prove and tap-parser read the same values' \
 			"prove: $perl_has
 tap-parser: $node_has"
 	fi
 fi
 
-echo "1..$number"
-exit $failed
+finish

@@ -13,7 +13,8 @@
 # before you commit it.  The program is $LABCHECK, default ./labcheck.
 
 set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "$0")/lib/verdict.sh"
 
 program=$(readlink -f "${LABCHECK:-./labcheck}") || exit 3
 cd "$(dirname "$0")" || exit 3
@@ -22,21 +23,10 @@ cd "$(dirname "$0")" || exit 3
 update=
 [ "${1-}" = --update ] && update=y && shift
 
-passed=0 failed=0
 excused='# \(SKIP\|TODO\)'
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-
-verdict() { # ok?, description
-	if [ "$1" = 0 ]; then
-		passed=$((passed + 1))
-		echo "ok $((passed + failed)) - $2"
-	else
-		failed=$((failed + 1))
-		echo "not ok $((passed + failed)) - $2"
-	fi
-}
 
 # What differs from run to run: times, how often was tried, the state of a
 # neighbour, which ports and identifiers the kernel chose, and which of several
@@ -89,8 +79,7 @@ lacking() { # file
 	grep -q '^requires:' "$1" && grep -q '^ok' "$work/out" &&
 		! grep -v '# SKIP this machine lacks' "$work/out" |
 			grep -q '^ok' || return 1
-	passed=$((passed + 1))
-	echo "ok $((passed + failed)) - $1 $(grep -om1 '# SKIP .*' "$work/out")"
+	skip "$1" "$(reason "$work/out")"
 }
 
 for file in $(names good "$@"); do
@@ -132,6 +121,4 @@ if [ $# = 0 ]; then
 	done
 fi
 
-echo "1..$((passed + failed))"
-echo "# twins: $passed passed, $failed failed"
-[ $failed = 0 ]
+finish

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# verdicts.bash - of one program, called as several users
+# users.bash - verdicts on one program, called as several users
 #
 # Read at the top of a test.  The program is $LABCHECK, default ./labcheck, and
 # what it printed is in `out` and `err` of the directory that the test is in then,
@@ -8,9 +8,10 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # the test looks at them
 set -u
-export LC_ALL=C
+# shellcheck source=ci/tests/lib/verdict.sh
+. "$(dirname "${BASH_SOURCE[0]}")/verdict.sh"
 
-top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
 [ -x "$program" ] || { echo "Bail out! no program: $program"; exit 3; }
 
@@ -18,8 +19,6 @@ program=$(realpath "${LABCHECK-$top/labcheck}") || exit 3
 users=$(id -u)
 [ "$users" != 0 ] || users='0 1000'
 
-number=0
-failed=0
 user=
 status=
 as=(env)
@@ -27,29 +26,15 @@ work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-# verdict OK? DESCRIPTION - and if it is not, what was printed, and what another
-# program that read it left in `complaint`
-verdict() {
-	number=$((number + 1))
-	if [ "$1" = 0 ]; then
-		echo "ok $number - ${user:+uid $user: }$2"
-		rm -f complaint
-		return
-	fi
-	failed=1
-	echo "not ok $number - ${user:+uid $user: }$2"
-	tail -n 1000 out err complaint 2>/dev/null | sed 's/^/# /'
-	rm -f complaint
-}
-
-skip() { # DESCRIPTION REASON
-	number=$((number + 1))
-	echo "ok $number - ${user:+uid $user: }$1 # SKIP $2"
+# What was printed, and what another program that read it left in `complaint`
+details() {
+	tail -n 1000 out err complaint 2>/dev/null
 }
 
 # as_user UID - what to put before a command, so that it is one process still
 as_user() {
 	user=$1
+	prefix="uid $user: "
 	as=(env)
 	[ "$user" = "$(id -u)" ] ||
 		as=(setpriv "--reuid=$user" "--regid=$user" --clear-groups)
@@ -57,6 +42,7 @@ as_user() {
 
 # labcheck ARGUMENT... - into `out` and `err`, and $status
 labcheck() {
+	rm -f complaint
 	"${as[@]}" "$work/labcheck" "$@" >out 2>err </dev/null
 	status=$?
 }
