@@ -54,11 +54,24 @@ static bool falls_quiet(struct lc_batch *b, struct probe *p, uint64_t now)
 	return true;
 }
 
+static bool waits_for_neighbour(struct lc_batch *b, struct probe *p,
+				uint64_t now)
+{
+	char who[PENDING_TEXT];
+
+	if (!neighbours_pending(b->lab, p->sent_ns, who))
+		return false;
+	p->wake_ns = now + 20 * MS;
+	if (now >= p->sent_ns + neighbour_patience_ns)
+		probe_settle(b, p, LC_OUTCOME_ERROR,
+			     "a neighbour is still being asked for (%s)", who);
+	return true;
+}
+
 /* The deadline has passed; has the kernel done all it had to do?  If not, or
  * if an answer came in after all, there is nothing to conclude yet */
 static bool still_under_way(struct lc_batch *b, struct probe *p, uint64_t now)
 {
-	char who[PENDING_TEXT];
 	uint64_t ns;
 
 	if (!p->patient && silence_needs_patience(b, p, &ns)) {
@@ -75,15 +88,9 @@ static bool still_under_way(struct lc_batch *b, struct probe *p, uint64_t now)
 				     "packets still wait in a shaper's queue");
 		return true;
 	}
-	if (neighbours_pending(b->lab, p->sent_ns, who)) {
-		p->wake_ns = now + 20 * MS;
-		if (now >= p->sent_ns + neighbour_patience_ns)
-			probe_settle(b, p, LC_OUTCOME_ERROR,
-				     "a neighbour is still being asked for (%s)",
-				     who);
-		return true;
-	}
-	return !falls_quiet(b, p, now);
+	/* What has come to rest may have come to rest there */
+	return waits_for_neighbour(b, p, now) || !falls_quiet(b, p, now) ||
+	       waits_for_neighbour(b, p, now);
 }
 
 static void probe_expire(struct lc_batch *b, struct probe *p, uint64_t now)

@@ -64,6 +64,7 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  *		vSwitch that can be asked
  * @switch_ports: Those of Open vSwitch, which is on our processor; 0: none
  * @sending:	The probe that is being sent right now, or NULL
+ * @began_ns:	Before the first was sent
  * @overflows:	Of the machine's neighbour tables, before the batch
  * @paced_until_ns: When the last of all paced probes is due
  * @quiet_ns:	What was sent before then is not under way any more
@@ -94,7 +95,7 @@ struct lc_batch {
 	enum prompt prompt;
 	size_t switch_ports;
 	struct probe *sending;
-	uint64_t overflows, paced_until_ns, quiet_ns;
+	uint64_t began_ns, overflows, paced_until_ns, quiet_ns;
 	bool routers_observed;
 	struct strange_syn strange[STRANGE_SYNS];
 	size_t strange_count;

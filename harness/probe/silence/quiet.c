@@ -15,7 +15,8 @@
  * hundred silent probes whose time is up take one proof.  It holds if no neighbour
  * at all is being asked for, whoever asks.  Packets are let come to rest before
  * that is looked at, and once more behind it, since one that waited for a neighbour
- * until just then is under way again.
+ * until just then is under way again; and where timers may be at work it is looked
+ * at again, since that one may wait for the next.
  *
  * The daemon is kept on our processor while a batch runs, and so is an Open
  * vSwitch: so all that they send goes through the one queue that sentinels go
@@ -35,6 +36,7 @@
 #include "probe/batch/loop.h"
 #include "probe/batch/probe.h"
 #include "probe/silence/pending.h"
+#include "probe/silence/processors.h"
 #include "probe/silence/promptness.h"
 #include "probe/silence/quiet.h"
 #include "probe/silence/sentinel.h"
@@ -52,6 +54,7 @@ int quiet_begin(struct lc_batch *b, struct lc_err *err)
 {
 	int cpu = sched_getcpu(), r;
 
+	b->began_ns = clock_ns();
 	if (!b->affinity)
 		return 0;
 	r = openvswitch_pin(b->lab, cpu, &b->switch_ports, err);
@@ -88,7 +91,7 @@ int silence_prove(struct lc_batch *b, struct lc_err *err)
 		if (!r)
 			r = sentinel_pass(hops, err);
 	}
-	return r;
+	return r ?: processors_pass(b, hops, err);
 }
 
 int quiet_reach(struct lc_batch *b, uint64_t since_ns, struct quiet *ret_quiet,
@@ -174,6 +177,7 @@ void quiet_note(struct lc_batch *b)
 	lab_is_prompt(b);
 	if (all_at_rest(b, since_ns) && !queues_pending(b) &&
 	    !neighbours_pending(b->lab, began_ns, who) &&
-	    all_at_rest(b, since_ns))
+	    all_at_rest(b, since_ns) &&
+	    !(batch_is_late(b) && neighbours_pending(b->lab, began_ns, who)))
 		b->quiet_ns = began_ns;
 }

@@ -15,6 +15,8 @@
  * still under way.  It takes some 2 us each, and is true however slow the
  * machine is; we stay on one processor for it.
  *
+ * What others may have is shown by being there for a while (processors.c).
+ *
  * They run aside (lab/aside.c), where no scenario has a firewall.
  */
 #include <errno.h>
@@ -38,10 +40,18 @@ struct sentinel_affinity {
 	cpu_set_t set;
 };
 
+static int be_on(int cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	return sched_setaffinity(0, sizeof(one), &one) ? -errno : 0;
+}
+
 struct sentinel_affinity *sentinel_pin(void)
 {
 	struct sentinel_affinity *before = malloc(sizeof(*before));
-	cpu_set_t one;
 	int cpu = sched_getcpu();
 
 	if (!before || cpu < 0 ||
@@ -49,9 +59,7 @@ struct sentinel_affinity *sentinel_pin(void)
 		free(before);
 		return NULL;
 	}
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	if (!sched_setaffinity(0, sizeof(one), &one))
+	if (!be_on(cpu))
 		return before;
 	free(before);
 	return NULL;
@@ -116,4 +124,22 @@ int sentinel_pass(size_t count, struct lc_err *err)
 						  PATIENCE_MS / 1000);
 	}
 	return 0;
+}
+
+int sentinel_pass_elsewhere(const struct sentinel_affinity *before,
+			    size_t count, struct lc_err *err)
+{
+	const int home = sched_getcpu();
+	int r = 0;
+
+	for (int cpu = 0; cpu < CPU_SETSIZE && !r; cpu++)
+		if (cpu != home && CPU_ISSET(cpu, &before->set) && !be_on(cpu))
+			r = sentinel_pass(count, err);
+	if (sched_getcpu() == home)
+		return r;
+	return be_on(home) && !r ?
+		       lc_err_set(err, -EINVAL,
+				  "labcheck may not use processor %d any more",
+				  home) :
+		       r;
 }
