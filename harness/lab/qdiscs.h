@@ -25,7 +25,7 @@ int node_queues(struct lc_node *node, struct queues *ret, struct lc_err *err);
 
 /** struct queue_losses - What one queue has thrown away since it was made */
 struct queue_losses {
-	uint32_t ifindex;
+	uint32_t ifindex, handle;
 	char kind[16];
 	uint32_t packets;
 };

@@ -69,11 +69,12 @@ static bool delivered(struct inquest *q, const struct sighting *last,
 	if (kind == SEEN_REPLY) {
 		if (cause_astray(q, last))
 			return true;
-		if (cause_rule(q, last->node, &last->ends))
+		if (cause_rule_at(q, last))
 			return true;
 		if (ip_equal(&last->ends.source, &q->probe->seen.address))
 			return cause_martian(q, last) ||
-			       cause_reverse_path(q, last);
+			       cause_reverse_path(q, last) ||
+			       cause_filter_in(q, last);
 		/* What a program has passed on looks like an answer, too */
 		if (last->node != q->probe->from)
 			return false;
@@ -160,7 +161,7 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 	drops_led_to(q->drops, last->node, &led.ends);
 	if (!last->for_other && is_local(last->node, &led.ends.destination))
 		return delivered(q, &led, kind);
-	if (cause_rule(q, last->node, &last->ends)) {
+	if (cause_rule_at(q, last)) {
 		next_interface(q, &led);
 		return true;
 	}
@@ -168,9 +169,10 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 		return true;
 	if (last->for_other && !has_master(last))
 		return cause_spread(q, last);
-	return !has_master(last) &&
-	       (cause_gone(q, &led) || cause_stale(q, last) ||
-		cause_forwarding(q, &led, back));
+	return (!has_master(last) &&
+		(cause_gone(q, &led) || cause_stale(q, last) ||
+		 cause_forwarding(q, &led, back))) ||
+	       cause_filter_in(q, last);
 }
 
 static bool comes_round(const struct sightings *seen, const struct lc_node *node)
@@ -376,5 +378,6 @@ bool cause_find(struct inquest *q)
 		return cause_error(q, error) ||
 		       cause_no_source(q, p->from, p->seen.address.family);
 	return follow(q, SEEN_REQUEST) ||
-	       cause_no_source(q, p->from, p->seen.address.family);
+	       cause_no_source(q, p->from, p->seen.address.family) ||
+	       cause_redirected(q);
 }

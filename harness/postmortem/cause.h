@@ -12,6 +12,7 @@
 #include "postmortem/sighting.h"
 
 struct drops;
+struct filter_watch;
 struct ipsec_watch;
 struct legacy;
 struct queue_watch;
@@ -41,6 +42,7 @@ struct inquest {
 	const struct legacy *legacy;
 	const struct queue_watch *queues;
 	const struct ipsec_watch *ipsec;
+	const struct filter_watch *filters;
 	struct cause cause;
 };
 
@@ -71,6 +73,25 @@ bool cause_rule(struct inquest *q, struct lc_node *node,
 
 /** cause_rule_at() - The same, of what was seen there */
 bool cause_rule_at(struct inquest *q, const struct sighting *sighting);
+
+/** cause_filter_in() - It came in there, and a filter of tc(8) has taken something:
+ * to be asked where nothing else is known, for that may have been another's */
+bool cause_filter_in(struct inquest *q, const struct sighting *sighting);
+
+/** cause_filter_out() - It was to leave there, was not seen to, and a filter of
+ * tc(8) has taken something; @protocol: ETH_P_... */
+bool cause_filter_out(struct inquest *q, struct lc_node *node, uint32_t ifindex,
+		      uint16_t protocol);
+
+/** cause_redirected() - Nothing else is known, and a filter of tc(8) has led it where
+ * nobody waited for it */
+bool cause_redirected(struct inquest *q);
+
+/** protocol_of_ends() - ETH_P_IP or ETH_P_IPV6 */
+uint16_t protocol_of_ends(const struct lc_ends *ends);
+
+/** protocol_of_sighting() - The same; or ETH_P_ARP */
+uint16_t protocol_of_sighting(const struct sighting *sighting);
 
 /**
  * cause_rule_neighbour() - The same, of a question for a neighbour or its answer

@@ -321,7 +321,9 @@ static bool cause_ports(struct inquest *q, const struct sighting *last,
 	if (is_too_big(last, to->mtu))
 		return cause_is(q, "its %u bytes are more than %s:%s passes (MTU %u), and a bridge tells nobody",
 				last->size, name, to->name, to->mtu);
-	return cause_port_state(q, node, bridge, to);
+	return cause_port_state(q, node, bridge, to) ||
+	       cause_filter_out(q, node, to->ifindex,
+				protocol_of_sighting(last));
 }
 
 /* A port that takes nothing from stations which are not known there */

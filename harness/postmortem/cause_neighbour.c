@@ -4,6 +4,7 @@
  */
 #include <net/if.h>
 #include <linux/if.h>
+#include <linux/if_ether.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,7 +77,9 @@ static bool cause_unheard(struct inquest *q, const struct sighting *answer)
 	if (answer->carried)
 		return cause_carried(q, answer);
 	return cause_rule_at(q, answer) ||
-	       (answer->out ? cause_link(q, answer) : cause_port(q, answer));
+	       (answer->out ? cause_link(q, answer) :
+			      cause_port(q, answer) ||
+				      cause_filter_in(q, answer));
 }
 
 /* The question was heard where the address is, and not answered */
@@ -106,6 +109,10 @@ static bool cause_unanswered(struct inquest *q, struct lc_node *holder,
 	if (ignore)
 		return cause_is(q, "%s does not answer for %s on %s (arp_ignore is %ld)",
 				name, hop, heard->interface, ignore);
+	if (cause_filter_in(q, heard) ||
+	    cause_filter_out(q, holder, heard->ifindex,
+			     protocol_of_sighting(heard)))
+		return true;
 	return cause_is(q, "%s heard who asked for %s on %s, and said nothing",
 			name, hop, heard->interface);
 }
@@ -220,11 +227,14 @@ bool cause_neighbour(struct inquest *q, struct lc_node *node,
 	last = question(q, node, hop, NULL);
 	if (last && last->carried)
 		return cause_carried(q, last);
-	if (!last && cause_rule_neighbour(q, node, SEEN_QUESTION, &asked))
+	if (!last && (cause_rule_neighbour(q, node, SEEN_QUESTION, &asked) ||
+		      cause_filter_out(q, node, ifindex,
+				       hop->family == AF_INET ? ETH_P_ARP :
+								ETH_P_IPV6)))
 		return true;
 	if (last && (cause_rule_at(q, last) ||
 		     (last->out ? cause_link(q, last) : cause_port(q, last)) ||
-		     cause_spread(q, last)))
+		     cause_spread(q, last) || cause_filter_in(q, last)))
 		return true;
 	beside = last ? sighting_beside(q, last, who[0]) : NULL;
 	if (beside)

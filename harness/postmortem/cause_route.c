@@ -274,7 +274,10 @@ bool cause_way(struct inquest *q, struct lc_node *node,
 	if (route.via.family)
 		hop = &route.via;
 	in_vain = asked_in_vain(q, node, hop);
-	if (!in_vain && cause_queue(q, node, &link))
+	if (!in_vain &&
+	    (cause_queue(q, node, &link) ||
+	     cause_filter_out(q, node, link.ifindex,
+			      protocol_of_ends(&b->ends))))
 		return true;
 	if (in_vain ||
 	    neighbour_state(node, hop) & (NUD_FAILED | NUD_INCOMPLETE))

@@ -5,10 +5,12 @@
 #include <string.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <linux/if_ether.h>
 
 #include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
+#include "postmortem/filters.h"
 #include "postmortem/ipsec.h"
 #include "postmortem/legacy.h"
 #include "probe/batch/probe.h"
@@ -73,9 +75,81 @@ bool cause_rule_neighbour(struct inquest *q, struct lc_node *node,
 	       cause_is(q, "%s", text);
 }
 
+uint16_t protocol_of_ends(const struct lc_ends *ends)
+{
+	return ends->destination.family == AF_INET ? ETH_P_IP : ETH_P_IPV6;
+}
+
+uint16_t protocol_of_sighting(const struct sighting *s)
+{
+	const bool neighbours = s->kind == SEEN_QUESTION ||
+				s->kind == SEEN_ANSWER;
+
+	return neighbours && !s->carried &&
+			       s->ends.destination.family == AF_INET ?
+		       ETH_P_ARP : protocol_of_ends(&s->ends);
+}
+
+bool cause_filter_out(struct inquest *q, struct lc_node *node, uint32_t ifindex,
+		      uint16_t protocol)
+{
+	char text[DROP_TEXT];
+
+	return filters_on(q->filters, node, ifindex, TC_EGRESS, protocol, text,
+			  sizeof(text)) &&
+	       cause_is(q, "%s", text);
+}
+
+bool cause_filter_in(struct inquest *q, const struct sighting *s)
+{
+	char text[DROP_TEXT];
+
+	return !s->out &&
+	       filters_on(q->filters, s->node, s->ifindex, TC_INGRESS,
+			  protocol_of_sighting(s), text, sizeof(text)) &&
+	       cause_is(q, "%s", text);
+}
+
 bool cause_rule_at(struct inquest *q, const struct sighting *s)
 {
 	if (!s->carried && (s->kind == SEEN_QUESTION || s->kind == SEEN_ANSWER))
 		return cause_rule_neighbour(q, s->node, s->kind, &s->ends);
 	return cause_rule(q, s->node, &s->ends);
+}
+
+/* A question or an answer counts if it is what the way has ended with */
+static bool is_on_the_way(const struct inquest *q, const struct sighting *s)
+{
+	const struct cause *c = &q->cause;
+
+	switch (s->kind) {
+	case SEEN_REQUEST:
+	case SEEN_REPLY:
+		return true;
+	case SEEN_QUESTION:
+		return c->asker &&
+		       sighting_is_question(s, c->asker, &c->neighbour);
+	case SEEN_ANSWER:
+		return c->asker &&
+		       sighting_is_answer(s, c->asker, &c->neighbour);
+	case SEEN_ERROR:
+		break;
+	}
+	return false;
+}
+
+bool cause_redirected(struct inquest *q)
+{
+	char text[DROP_TEXT];
+
+	for (size_t i = q->seen->count; i-- > 0;) {
+		const struct sighting *s = &q->seen->items[i];
+
+		if (is_on_the_way(q, s) &&
+		    filters_moved_to(q->filters, s->node, s->ifindex,
+				     protocol_of_sighting(s), text,
+				     sizeof(text)))
+			return cause_is(q, "%s", text);
+	}
+	return false;
 }

@@ -210,11 +210,12 @@ bool cause_mute(struct inquest *q, const struct sighting *last)
 		.ends.destination_port = last->ends.source_port,
 	};
 
-	if (cause_rule(q, node, &last->ends) || cause_martian(q, last) ||
+	if (cause_rule_at(q, last) || cause_martian(q, last) ||
 	    cause_reverse_path(q, last) ||
 	    cause_duplicate(q, node, &last->ends.destination) ||
 	    cause_never_left(q, node, &back, true))
 		return true;
-	return q->probe->said.protocol == LC_ICMP &&
-	       cause_deaf(q, node, last->ends.destination.family);
+	return (q->probe->said.protocol == LC_ICMP &&
+		cause_deaf(q, node, last->ends.destination.family)) ||
+	       cause_filter_in(q, last);
 }

@@ -113,7 +113,7 @@ bool cause_tunnel_begin(struct inquest *q, const struct sighting *last)
 
 bool cause_carried(struct inquest *q, const struct sighting *last)
 {
-	if (cause_rule(q, last->node, &last->ends))
+	if (cause_rule_at(q, last))
 		return true;
 	if (last->out)
 		return cause_link(q, last);

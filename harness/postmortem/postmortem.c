@@ -15,6 +15,7 @@
 #include "lab/lab.h"
 #include "postmortem/cause.h"
 #include "postmortem/drops.h"
+#include "postmortem/filters.h"
 #include "postmortem/ipsec.h"
 #include "postmortem/journey.h"
 #include "postmortem/legacy.h"
@@ -41,6 +42,7 @@ struct examination {
 	struct legacy *legacy;
 	struct queue_watch *queues;
 	struct ipsec_watch *ipsec;
+	struct filter_watch *filters;
 	struct sightings seen;
 };
 
@@ -52,6 +54,7 @@ static void examination_done(struct examination *e)
 	legacy_free(e->legacy);
 	queues_free(e->queues);
 	ipsec_free(e->ipsec);
+	filters_free(e->filters);
 	batch_free(e->batch);
 }
 
@@ -76,12 +79,14 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 	e->legacy = legacy_begin(lab);
 	e->queues = queues_begin(lab);
 	e->ipsec = ipsec_begin(lab);
+	e->filters = filters_begin(lab);
 	stranger_forget(&stranger, first, outcome);
 	ran = !batch_run(e->batch, &err);
 	stranger_recall(&stranger);
 	legacy_end(e->legacy);
 	queues_end(e->queues);
 	ipsec_end(e->ipsec);
+	filters_end(e->filters);
 	drops_end(e->drops, ran ? e->batch->probes[0] : NULL);
 	return ran && !watch_all_collect(e->watch, e->batch->probes[0],
 					 &e->seen, &err);
@@ -128,6 +133,7 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 	q.legacy = e.legacy;
 	q.queues = e.queues;
 	q.ipsec = e.ipsec;
+	q.filters = e.filters;
 	if (q.probe->seen.outcome != about->outcome)
 		lc_verdict_note(v, "again", "the same once more ends in %s",
 				lc_outcome_name(q.probe->seen.outcome,
