@@ -144,6 +144,18 @@ static struct nursery *nursery_new(const struct lc_lab *lab)
 	return n == MAP_FAILED ? NULL : n;
 }
 
+/* Whom nobody sends to another processor the kernel often leaves on ours */
+static void part(pid_t pid)
+{
+	const int here = sched_getcpu();
+	cpu_set_t others;
+
+	if (here < 0 || sched_getaffinity(0, sizeof(others), &others))
+		return;
+	CPU_CLR(here, &others);
+	sched_setaffinity(pid, sizeof(others), &others);
+}
+
 /* An error is found again when the node is born after all */
 static void share_births(struct lc_lab *lab, struct nursery *n)
 {
@@ -155,6 +167,7 @@ static void share_births(struct lc_lab *lab, struct nursery *n)
 		midwife(lab, n);
 	if (pid < 0)
 		return;
+	part(pid);
 	while ((node = take_next(lab, n)) && !node_create(node, false, NULL))
 		;
 	clone_wait(pidfd, NULL);

@@ -77,7 +77,7 @@ const struct lc_node *lab_resident(const struct lc_lab *lab)
 
 int node_create(struct lc_node *node, bool at_home, struct lc_err *err)
 {
-	int r;
+	int r, netns;
 
 	if (at_home) {
 		lab_leave(node->lab);
@@ -94,11 +94,15 @@ int node_create(struct lc_node *node, bool at_home, struct lc_err *err)
 	r = rtnl_open(&node->rtnl, err);
 	if (r)
 		return r;
-	node->netns = rtnl_netns(node->rtnl);
-	if (node->netns < 0)
-		return lc_err_set(err, node->netns,
-				  "network namespace of %s: %s",
-				  node->plan->name, strerror(-node->netns));
+	netns = rtnl_netns(node->rtnl);
+	if (netns < 0) {
+		/* Where descriptors are shared (births.c) nobody else would close it */
+		rtnl_free(node->rtnl);
+		node->rtnl = NULL;
+		return lc_err_set(err, netns, "network namespace of %s: %s",
+				  node->plan->name, strerror(-netns));
+	}
+	node->netns = netns;
 	return 0;
 }
 
