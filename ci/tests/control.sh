@@ -54,7 +54,7 @@ run() {		# UID FILE
 		status=1
 	done < <(steps "$json")
 	[ -s "$json" ] || status=1
-	verdict $status "$2 as uid $1"
+	verdict $status "$2 as uid $1" "$(grep -v '^ok' "$work/told/tap")"
 }
 
 users=$(id -u)
