@@ -18,7 +18,6 @@
 #include "announce.h"
 #include "births.h"
 #include "build.h"
-#include "furnish.h"
 #include "lab.h"
 #include "netfilter.h"
 #include "netns.h"
@@ -33,7 +32,6 @@ enum {
 	/* Namespace, rtnetlink, mount namespace, and the sockets of probes */
 	FDS_PER_NODE	= 8,
 	FDS_ELSE	= 256,
-	MANY_NODES	= 64,
 };
 
 /*
@@ -113,16 +111,6 @@ static int limits_check(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err 
 	return r;
 }
 
-/*
- * Among thousands of namespaces the kernel is slow to find the settings of one in
- * the machine's /proc, and not in one that belongs to the sandbox: 4,000 nodes
- * took 7.4 s with the one and 5.4 s with the other.
- */
-static int own_proc(struct lc_lab *lab, struct lc_err *err)
-{
-	return lab->node_count < MANY_NODES ? 0 : lab_furnish(lab, err);
-}
-
 static int lab_init(struct lc_lab *lab, const struct plan *plan,
 		    const struct sandbox *sandbox, struct lc_err *err)
 {
@@ -200,7 +188,7 @@ int lab_build(struct lc_lab *lab, const struct plan *plan,
 	if (!r)
 		r = limits_check(lab, ret_at, err);
 	if (!r)
-		r = own_proc(lab, err);
+		sysctl_prepare(lab);
 	if (!r)
 		r = lab_open_home(lab, err);
 	if (!r)

@@ -2,7 +2,7 @@
 /*
  * furnish.c - what programs find in the sandbox, beside the network
  *
- * A lab in which none runs does without, unless it is large (build.c): what labcheck
+ * A lab in which none runs does without, unless it is large (sysctl.c): what labcheck
  * itself reads in /proc belongs to the network namespace of who reads, whichever
  * /proc it is.
  */

@@ -16,7 +16,9 @@
  * The kernel keeps the entries of /proc/sys/net of all namespaces in one hash
  * chain of a mount: with thousands of nodes each access walks thousands of
  * entries.  A lab of many nodes therefore uses a procfs instance of its own,
- * and a fresh one every so often.
+ * and a fresh one every so often: 4,000 nodes take 5.4 s rather than 7.4.  Only
+ * who owns its mount namespace may make one, and where part of the machine's
+ * /proc is covered, nobody may.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +33,7 @@
 #include <labcheck/err.h>
 
 #include "devconf.h"
+#include "furnish.h"
 #include "lab.h"
 #include "sysctl.h"
 
@@ -72,17 +75,26 @@ static int proc_mount(void)
 	return syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, 0);
 }
 
+static bool has_many(const struct lc_lab *lab)
+{
+	return lab->node_count >= MANY_NODES;
+}
+
+void sysctl_prepare(struct lc_lab *lab)
+{
+	if (has_many(lab))
+		lab_furnish(lab, NULL);
+}
+
 /* For each node: see to it that there is a procfs to write to */
 static int writer_next_node(struct sysctl_writer *w, struct lc_err *err)
 {
-	bool many = w->lab->node_count >= MANY_NODES;
-
 	w->written_count = 0;
 	if (w->proc >= 0 && (!w->own_proc || w->nodes++ < NODES_PER_PROC))
 		return 0;
 	lc_close(&w->proc);
 	w->nodes = 0;
-	if (many)
+	if (has_many(w->lab))
 		w->proc = proc_mount();
 	w->own_proc = w->proc >= 0;
 	if (w->proc < 0)

@@ -12,6 +12,14 @@ struct lc_err;
 struct lc_lab;
 
 /**
+ * sysctl_prepare() - See to it that the settings of many nodes are written fast
+ *
+ * To be called before there are nodes.  Where it is refused, what is left of the
+ * building works all the same.
+ */
+void sysctl_prepare(struct lc_lab *lab);
+
+/**
  * sysctl_apply() - Write what the plan says for all nodes
  * @interfaces:	false: what holds for a whole namespace, or for interfaces
  *		made later (conf/default); true: what names an interface
