@@ -12,11 +12,9 @@
 #include "postmortem/sighting.h"
 
 struct drops;
-struct filter_watch;
-struct ipsec_watch;
 struct legacy;
-struct queue_watch;
 struct probe;
+struct tally;
 
 /**
  * struct cause - What is known of the end
@@ -40,9 +38,7 @@ struct inquest {
 	const struct sightings *seen;
 	const struct drops *drops;
 	const struct legacy *legacy;
-	const struct queue_watch *queues;
-	const struct ipsec_watch *ipsec;
-	const struct filter_watch *filters;
+	const struct tally *queues, *ipsec, *filters;
 	struct cause cause;
 };
 

@@ -15,6 +15,7 @@
 #include "lab/lab.h"
 #include "lab/policies.h"
 #include "postmortem/cause.h"
+#include "postmortem/watch.h"
 #include "scenario/address.h"
 
 enum { VLAN_TAG = 4 };
@@ -44,8 +45,7 @@ size_t address_holders(struct lc_lab *lab, const struct lc_ip *ip,
 	for (size_t i = 0; i < lab->node_count; i++) {
 		struct lc_node *node = &lab->nodes[i];
 
-		if (node->plan->kind == NODE_SHARED || node->plan->absent ||
-		    node->netns < 0 || !node_has_address(node, ip))
+		if (!node_can_be_watched(node) || !node_has_address(node, ip))
 			continue;
 		if (count < 2)
 			ret[count] = node;
@@ -72,8 +72,7 @@ static struct lc_node *mac_holder(struct lc_lab *lab, const uint8_t mac[6])
 	for (size_t i = 0; i < lab->node_count; i++) {
 		struct lc_node *node = &lab->nodes[i];
 
-		if (node->plan->kind != NODE_SHARED && !node->plan->absent &&
-		    node->netns >= 0 && has_mac(node, mac))
+		if (node_can_be_watched(node) && has_mac(node, mac))
 			return node;
 	}
 	return NULL;

@@ -7,7 +7,6 @@
  * there, and no further, or that it was seen where a filter leads to.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <linux/if_ether.h>
 
@@ -15,57 +14,16 @@
 
 #include "lab/lab.h"
 #include "postmortem/filters.h"
+#include "postmortem/tally.h"
 
-/** struct filter_state - Of one node, before and after */
-struct filter_state {
-	struct tc_action *before, *after;
-	size_t before_count, after_count;
-};
-
-struct filter_watch {
-	struct lc_lab *lab;
-	struct filter_state *nodes;	/* by their number */
-};
-
-struct filter_watch *filters_begin(struct lc_lab *lab)
+int filters_read(struct lc_node *node, void **ret_actions, size_t *ret_count)
 {
-	struct filter_watch *w = calloc(1, sizeof(*w));
+	struct tc_action *actions;
+	int r = node_tc_actions(node, &actions, ret_count);
 
-	if (w)
-		w->nodes = calloc(lab->node_count, sizeof(*w->nodes));
-	if (!w || !w->nodes) {
-		free(w);
-		return NULL;
-	}
-	w->lab = lab;
-	for (size_t i = 0; i < lab->node_count; i++) {
-		struct lc_node *node = &lab->nodes[i];
-
-		if (node->plan->kind != NODE_SHARED && !node->plan->absent &&
-		    node->netns >= 0)
-			node_tc_actions(node, &w->nodes[i].before,
-					&w->nodes[i].before_count);
-	}
-	return w;
-}
-
-void filters_end(struct filter_watch *w)
-{
-	for (size_t i = 0; w && i < w->lab->node_count; i++)
-		if (w->nodes[i].before)
-			node_tc_actions(&w->lab->nodes[i], &w->nodes[i].after,
-					&w->nodes[i].after_count);
-}
-
-void filters_free(struct filter_watch *w)
-{
-	for (size_t i = 0; w && i < w->lab->node_count; i++) {
-		free(w->nodes[i].before);
-		free(w->nodes[i].after);
-	}
-	if (w)
-		free(w->nodes);
-	free(w);
+	if (!r)
+		*ret_actions = actions;
+	return r;
 }
 
 static bool is_same(const struct tc_action *a, const struct tc_action *b)
@@ -77,12 +35,14 @@ static bool is_same(const struct tc_action *a, const struct tc_action *b)
 }
 
 /* What it was before, or NULL */
-static const struct tc_action *was(const struct filter_state *s,
+static const struct tc_action *was(const struct tally_node *t,
 				   const struct tc_action *is)
 {
-	for (size_t i = 0; i < s->before_count; i++)
-		if (is_same(&s->before[i], is))
-			return &s->before[i];
+	const struct tc_action *list = t->before;
+
+	for (size_t i = 0; i < t->before_count; i++)
+		if (is_same(&list[i], is))
+			return &list[i];
 	return NULL;
 }
 
@@ -145,20 +105,15 @@ static bool has_moved(const struct tc_action *is, const struct tc_action *old)
 	return is->moved_to && is->passed > old->passed;
 }
 
-static const struct filter_state *state_of(const struct filter_watch *w,
-					   const struct lc_node *node)
-{
-	return w ? &w->nodes[node - w->lab->nodes] : NULL;
-}
-
-bool filters_on(const struct filter_watch *w, struct lc_node *node,
+bool filters_on(const struct tally *filters, struct lc_node *node,
 		uint32_t ifindex, enum tc_hook hook, uint16_t protocol,
 		char *text, size_t size)
 {
-	const struct filter_state *s = state_of(w, node);
+	const struct tally_node *t = tally_of(filters, node);
+	const struct tc_action *list = t->after;
 
-	for (size_t i = 0; s && i < s->after_count; i++) {
-		const struct tc_action *is = &s->after[i], *old = was(s, is);
+	for (size_t i = 0; i < t->after_count; i++) {
+		const struct tc_action *is = &list[i], *old = was(t, is);
 		const bool drops = old && is->dropped > old->dropped;
 
 		if (is->ifindex != ifindex || is->hook != hook || !old ||
@@ -170,16 +125,17 @@ bool filters_on(const struct filter_watch *w, struct lc_node *node,
 	return false;
 }
 
-bool filters_moved_to(const struct filter_watch *w, struct lc_node *node,
+bool filters_moved_to(const struct tally *filters, struct lc_node *node,
 		      uint32_t ifindex, uint16_t protocol, char *text,
 		      size_t size)
 {
-	const struct filter_state *s = state_of(w, node);
+	const struct tally_node *t = tally_of(filters, node);
+	const struct tc_action *list = t->after;
 	char filter[64], place[96];
 	struct lc_link to = { 0 };
 
-	for (size_t i = 0; s && i < s->after_count; i++) {
-		const struct tc_action *is = &s->after[i], *old = was(s, is);
+	for (size_t i = 0; i < t->after_count; i++) {
+		const struct tc_action *is = &list[i], *old = was(t, is);
 
 		if (is->moved_to != ifindex || !old || !looks_at(is, protocol) ||
 		    !has_moved(is, old))

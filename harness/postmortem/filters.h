@@ -11,16 +11,11 @@
 
 #include "lab/tc_filters.h"
 
-struct filter_watch;
-struct lc_lab;
 struct lc_node;
+struct tally;
 
-/** filters_begin() - Note what each filter of the lab has done; NULL: no memory */
-struct filter_watch *filters_begin(struct lc_lab *lab);
-
-/** filters_end() - Note again */
-void filters_end(struct filter_watch *filters);
-void filters_free(struct filter_watch *filters);
+/** filters_read() - What the filters of a node have done: a tally_read */
+int filters_read(struct lc_node *node, void **ret_actions, size_t *ret_count);
 
 /**
  * filters_on() - Which filter has taken packets of a protocol meanwhile
@@ -29,12 +24,12 @@ void filters_free(struct filter_watch *filters);
  *
  * Return: whether one has
  */
-bool filters_on(const struct filter_watch *filters, struct lc_node *node,
+bool filters_on(const struct tally *filters, struct lc_node *node,
 		uint32_t ifindex, enum tc_hook hook, uint16_t protocol,
 		char *text, size_t size);
 
 /** filters_moved_to() - Which one has redirected some to an interface of its node */
-bool filters_moved_to(const struct filter_watch *filters, struct lc_node *node,
+bool filters_moved_to(const struct tally *filters, struct lc_node *node,
 		      uint32_t ifindex, uint16_t protocol, char *text,
 		      size_t size);
 

@@ -5,6 +5,7 @@
  * The kernel counts by reasons (/proc/net/xfrm_stat), of all packets together; the
  * policies tell which of these reasons is the packet's.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "lab/ipsec.h"
 #include "lab/lab.h"
 #include "postmortem/ipsec.h"
+#include "postmortem/tally.h"
 #include "scenario/address.h"
 
 enum reason {
@@ -28,19 +30,7 @@ static const char *const reasons[REASONS] = {
 	[OUT_NO_STATES] = "XfrmOutNoStates",
 };
 
-/** struct refusals - What a node has refused; @known: the kernel tells */
-struct refusals {
-	bool known;
-	uint64_t counts[REASONS];
-};
-
-/** struct ipsec_watch - By the numbers of nodes */
-struct ipsec_watch {
-	struct lc_lab *lab;
-	struct refusals *before, *after;
-};
-
-static void note_line(const char *line, struct refusals *r)
+static void note_line(const char *line, uint64_t counts[REASONS])
 {
 	char name[48];
 	unsigned long long count;
@@ -49,53 +39,25 @@ static void note_line(const char *line, struct refusals *r)
 		return;
 	for (size_t i = 0; i < REASONS; i++)
 		if (!strcmp(name, reasons[i]))
-			r->counts[i] = count;
+			counts[i] = count;
 }
 
-static void note(struct lc_node *node, struct refusals *r)
+int ipsec_read(struct lc_node *node, void **ret_counts, size_t *ret_count)
 {
 	char text[COUNTERS_SIZE], *rest = text, *line;
+	int r = counters_read(node, "xfrm_stat", text);
+	uint64_t *counts;
 
-	if (node->plan->kind == NODE_SHARED || node->plan->absent ||
-	    node->netns < 0 || counters_read(node, "xfrm_stat", text))
-		return;
-	r->known = true;
+	if (r)
+		return r;
+	counts = calloc(REASONS, sizeof(*counts));
+	if (!counts)
+		return -ENOMEM;
 	while ((line = strsep(&rest, "\n")))
-		note_line(line, r);
-}
-
-struct ipsec_watch *ipsec_begin(struct lc_lab *lab)
-{
-	struct ipsec_watch *w = calloc(1, sizeof(*w));
-
-	if (!w)
-		return NULL;
-	w->lab = lab;
-	w->before = calloc(lab->node_count, sizeof(*w->before));
-	w->after = calloc(lab->node_count, sizeof(*w->after));
-	if (!w->before || !w->after) {
-		ipsec_free(w);
-		return NULL;
-	}
-	for (size_t i = 0; i < lab->node_count; i++)
-		note(&lab->nodes[i], &w->before[i]);
-	return w;
-}
-
-void ipsec_end(struct ipsec_watch *w)
-{
-	for (size_t i = 0; w && i < w->lab->node_count; i++)
-		if (w->before[i].known)
-			note(&w->lab->nodes[i], &w->after[i]);
-}
-
-void ipsec_free(struct ipsec_watch *w)
-{
-	if (!w)
-		return;
-	free(w->before);
-	free(w->after);
-	free(w);
+		note_line(line, counts);
+	*ret_counts = counts;
+	*ret_count = REASONS;
+	return 0;
 }
 
 /* What the kernel counts when that policy decides */
@@ -152,38 +114,37 @@ static bool goes(struct lc_node *node, enum ipsec_way way,
 	return false;
 }
 
-static bool has_refused(const struct ipsec_watch *w, const struct lc_node *node,
-			enum reason reason)
+static bool has_refused(const struct tally_node *t, enum reason reason)
 {
-	const size_t i = (size_t)(node - w->lab->nodes);
+	const uint64_t *before = t->before, *after = t->after;
 
-	return w->after[i].counts[reason] > w->before[i].counts[reason];
+	return after && after[reason] > before[reason];
 }
 
-static bool has_refused_any(const struct ipsec_watch *w,
-			    const struct lc_node *node)
+static bool has_refused_any(const struct tally_node *t)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < REASONS; i++)
-		any |= has_refused(w, node, (enum reason)i);
+		any |= has_refused(t, (enum reason)i);
 	return any;
 }
 
-bool ipsec_on(const struct ipsec_watch *w, struct lc_node *node,
+bool ipsec_on(const struct tally *refusals, struct lc_node *node,
 	      const struct lc_ends *ends, uint8_t protocol, char *text,
 	      size_t size)
 {
 	static const enum ipsec_way ways[] = { IPSEC_IN, IPSEC_FORWARD,
 					       IPSEC_OUT };
+	const struct tally_node *t = tally_of(refusals, node);
 	struct ipsec_policy p;
 
-	if (!w || !has_refused_any(w, node))
+	if (!has_refused_any(t))
 		return false;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
 		if (!goes(node, ways[i], ends) ||
 		    !node_ipsec_policy(node, ways[i], ends, protocol, &p) ||
-		    !has_refused(w, node, reason_of(ways[i], &p)))
+		    !has_refused(t, reason_of(ways[i], &p)))
 			continue;
 		tell(node, ways[i], &p, text, size);
 		return true;

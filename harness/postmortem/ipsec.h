@@ -9,17 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ipsec_watch;
 struct lc_ends;
-struct lc_lab;
 struct lc_node;
+struct tally;
 
-/** ipsec_begin() - Note what IPsec has refused on each node; NULL: no memory */
-struct ipsec_watch *ipsec_begin(struct lc_lab *lab);
-
-/** ipsec_end() - Note again */
-void ipsec_end(struct ipsec_watch *watch);
-void ipsec_free(struct ipsec_watch *watch);
+/** ipsec_read() - What IPsec has refused on a node, by reasons: a tally_read */
+int ipsec_read(struct lc_node *node, void **ret_counts, size_t *ret_count);
 
 /**
  * ipsec_on() - What of IPsec is against a packet that a node had
@@ -29,7 +24,7 @@ void ipsec_free(struct ipsec_watch *watch);
  * Return: whether there is such a policy, and something was refused meanwhile for
  * the reason that it gives
  */
-bool ipsec_on(const struct ipsec_watch *watch, struct lc_node *node,
+bool ipsec_on(const struct tally *refusals, struct lc_node *node,
 	      const struct lc_ends *ends, uint8_t protocol, char *text,
 	      size_t size);
 

@@ -21,6 +21,7 @@
 #include "lab/lab.h"
 #include "postmortem/legacy.h"
 #include "postmortem/legacy_table.h"
+#include "postmortem/watch.h"
 
 /** struct table - One table of a node, before and after */
 struct table {
@@ -69,8 +70,7 @@ struct legacy *legacy_begin(struct lc_lab *lab)
 	for (size_t i = 0; l && i < lab->node_count; i++) {
 		struct lc_node *node = &lab->nodes[i];
 
-		if (node->plan->kind == NODE_SHARED || node->plan->absent ||
-		    node->netns < 0)
+		if (!node_can_be_watched(node))
 			continue;
 		node_add(l, node, AF_INET);
 		node_add(l, node, AF_INET6);

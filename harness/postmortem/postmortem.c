@@ -23,6 +23,7 @@
 #include "postmortem/queues.h"
 #include "postmortem/sieve.h"
 #include "postmortem/stranger.h"
+#include "postmortem/tally.h"
 #include "postmortem/watch.h"
 #include "probe/batch/batch.h"
 #include "probe/batch/probe.h"
@@ -40,9 +41,7 @@ struct examination {
 	struct watch_all *watch;
 	struct drops *drops;
 	struct legacy *legacy;
-	struct queue_watch *queues;
-	struct ipsec_watch *ipsec;
-	struct filter_watch *filters;
+	struct tally *queues, *ipsec, *filters;
 	struct sightings seen;
 };
 
@@ -52,9 +51,9 @@ static void examination_done(struct examination *e)
 	watch_all_free(e->watch);
 	drops_free(e->drops);
 	legacy_free(e->legacy);
-	queues_free(e->queues);
-	ipsec_free(e->ipsec);
-	filters_free(e->filters);
+	tally_free(e->queues);
+	tally_free(e->ipsec);
+	tally_free(e->filters);
 	batch_free(e->batch);
 }
 
@@ -77,16 +76,16 @@ static bool examine(struct examination *e, struct lc_lab *lab,
 		return false;
 	e->drops = drops_begin(lab, &sieve);
 	e->legacy = legacy_begin(lab);
-	e->queues = queues_begin(lab);
-	e->ipsec = ipsec_begin(lab);
-	e->filters = filters_begin(lab);
+	e->queues = tally_begin(lab, queues_read);
+	e->ipsec = tally_begin(lab, ipsec_read);
+	e->filters = tally_begin(lab, filters_read);
 	stranger_forget(&stranger, first, outcome);
 	ran = !batch_run(e->batch, &err);
 	stranger_recall(&stranger);
 	legacy_end(e->legacy);
-	queues_end(e->queues);
-	ipsec_end(e->ipsec);
-	filters_end(e->filters);
+	tally_end(e->queues);
+	tally_end(e->ipsec);
+	tally_end(e->filters);
 	drops_end(e->drops, ran ? e->batch->probes[0] : NULL);
 	return ran && !watch_all_collect(e->watch, e->batch->probes[0],
 					 &e->seen, &err);

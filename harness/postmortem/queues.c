@@ -5,95 +5,53 @@
  * Queues (tbf, netem, ...) are in front of where taps see what leaves, and count
  * what they throw away.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "lab/lab.h"
 #include "lab/qdiscs.h"
 #include "postmortem/queues.h"
+#include "postmortem/tally.h"
 
-/** struct queue_state - Of one node, before and after */
-struct queue_state {
-	struct queue_losses *before, *after;
-	size_t before_count, after_count;
-};
-
-struct queue_watch {
-	struct lc_lab *lab;
-	struct queue_state *nodes;	/* by their number */
-};
-
-static bool has_queues(const struct lc_node *node)
+int queues_read(struct lc_node *node, void **ret_losses, size_t *ret_count)
 {
-	return node->plan->kind != NODE_SHARED && !node->plan->absent &&
-	       node->netns >= 0;
+	struct queue_losses *losses;
+	int r = node_queue_losses(node, &losses, ret_count);
+
+	if (!r)
+		*ret_losses = losses;
+	return r;
 }
 
-struct queue_watch *queues_begin(struct lc_lab *lab)
+/* What a queue was before, or NULL */
+static const struct queue_losses *was(const struct tally_node *t,
+				      const struct queue_losses *is)
 {
-	struct queue_watch *w = calloc(1, sizeof(*w));
+	const struct queue_losses *list = t->before;
 
-	if (w)
-		w->nodes = calloc(lab->node_count, sizeof(*w->nodes));
-	if (!w || !w->nodes) {
-		free(w);
-		return NULL;
-	}
-	w->lab = lab;
-	for (size_t i = 0; i < lab->node_count; i++)
-		if (has_queues(&lab->nodes[i]))
-			node_queue_losses(&lab->nodes[i], &w->nodes[i].before,
-					  &w->nodes[i].before_count);
-	return w;
-}
-
-void queues_end(struct queue_watch *w)
-{
-	for (size_t i = 0; w && i < w->lab->node_count; i++)
-		if (w->nodes[i].before)
-			node_queue_losses(&w->lab->nodes[i],
-					  &w->nodes[i].after,
-					  &w->nodes[i].after_count);
-}
-
-void queues_free(struct queue_watch *w)
-{
-	for (size_t i = 0; w && i < w->lab->node_count; i++) {
-		free(w->nodes[i].before);
-		free(w->nodes[i].after);
-	}
-	if (w)
-		free(w->nodes);
-	free(w);
-}
-
-static const struct queue_losses *find(const struct queue_losses *list,
-				       size_t count, uint32_t ifindex,
-				       const char *kind)
-{
-	for (size_t i = 0; i < count; i++)
-		if (list[i].ifindex == ifindex &&
-		    (!kind || !strcmp(list[i].kind, kind)))
+	for (size_t i = 0; i < t->before_count; i++)
+		if (list[i].ifindex == is->ifindex &&
+		    !strcmp(list[i].kind, is->kind))
 			return &list[i];
 	return NULL;
 }
 
-const char *queues_lost(const struct queue_watch *w, const struct lc_node *node,
+/* What filters drop is told of them (filters.c) */
+static bool is_queue(const struct queue_losses *q)
+{
+	return strcmp(q->kind, "ingress") != 0 &&
+	       strcmp(q->kind, "clsact") != 0;
+}
+
+const char *queues_lost(const struct tally *queues, const struct lc_node *node,
 			uint32_t ifindex)
 {
-	const struct queue_state *s;
+	const struct tally_node *t = tally_of(queues, node);
+	const struct queue_losses *list = t->after;
 
-	if (!w)
-		return NULL;
-	s = &w->nodes[node - w->lab->nodes];
-	for (size_t i = 0; i < s->after_count; i++) {
-		const struct queue_losses *is = &s->after[i], *was;
+	for (size_t i = 0; i < t->after_count; i++) {
+		const struct queue_losses *is = &list[i], *old = was(t, is);
 
-		was = find(s->before, s->before_count, ifindex, is->kind);
-		if (is->ifindex == ifindex && was &&
-		    is->packets > was->packets &&
-		    strcmp(is->kind, "ingress") != 0 &&
-		    strcmp(is->kind, "clsact") != 0)
+		if (is->ifindex == ifindex && is_queue(is) && old &&
+		    is->packets > old->packets)
 			return is->kind;
 	}
 	return NULL;

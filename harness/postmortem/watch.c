@@ -43,6 +43,12 @@ struct watch_all {
 	int *fds;
 };
 
+bool node_can_be_watched(const struct lc_node *node)
+{
+	return node->plan->kind != NODE_SHARED && !node->plan->absent &&
+	       node->netns >= 0;
+}
+
 static int tap_all(struct lc_node *node, const struct sock_fprog *sieve,
 		   struct lc_err *err)
 {
@@ -106,8 +112,7 @@ int watch_all_open(struct lc_lab *lab, const struct sieve *sieve,
 		struct lc_node *node = &lab->nodes[i];
 
 		watch->fds[i] = -1;
-		if (r < 0 || node->plan->kind == NODE_SHARED ||
-		    node->plan->absent || node->netns < 0)
+		if (r < 0 || !node_can_be_watched(node))
 			continue;
 		r = probe_node_ready(node, err);
 		if (!r)

@@ -5,13 +5,19 @@
 #ifndef POSTMORTEM_WATCH_H
 #define POSTMORTEM_WATCH_H
 
+#include <stdbool.h>
+
 struct lc_err;
 struct lc_lab;
+struct lc_node;
 struct lc_probe;
 struct probe;
 struct sieve;
 struct sightings;
 struct watch_all;
+
+/** node_can_be_watched() - It is there, and no other node stands for it */
+bool node_can_be_watched(const struct lc_node *node);
 
 /** watch_sieve() - How a probe is known before it is sent, and numbered */
 struct sieve watch_sieve(const struct lc_probe *said);
