@@ -120,6 +120,7 @@ static int parse_losses(const struct nlmsghdr *answer, struct dump *dump)
 	if (!losses)
 		return -ENOMEM;
 	losses->ifindex = (uint32_t)header->tcm_ifindex;
+	losses->parent = header->tcm_parent;
 	losses->handle = header->tcm_handle;
 	mnl_attr_for_each(attr, answer, sizeof(*header)) {
 		if (mnl_attr_get_type(attr) == TCA_KIND)

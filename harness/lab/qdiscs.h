@@ -23,9 +23,12 @@ struct queues {
 
 int node_queues(struct lc_node *node, struct queues *ret, struct lc_err *err);
 
-/** struct queue_losses - What one queue has thrown away since it was made */
+/**
+ * struct queue_losses - What one queue has thrown away since it was made
+ * @parent, @handle: Which of the interface's queues it is
+ */
 struct queue_losses {
-	uint32_t ifindex, handle;
+	uint32_t ifindex, parent, handle;
 	char kind[16];
 	uint32_t packets;
 };

@@ -5,6 +5,7 @@
  * Queues (tbf, netem, ...) are in front of where taps see what leaves, and count
  * what they throw away.
  */
+#include <stdbool.h>
 #include <string.h>
 
 #include "lab/qdiscs.h"
@@ -21,6 +22,12 @@ int queues_read(struct lc_node *node, void **ret_losses, size_t *ret_count)
 	return r;
 }
 
+static bool is_same(const struct queue_losses *a, const struct queue_losses *b)
+{
+	return a->ifindex == b->ifindex && a->parent == b->parent &&
+	       a->handle == b->handle && !strcmp(a->kind, b->kind);
+}
+
 /* What a queue was before, or NULL */
 static const struct queue_losses *was(const struct tally_node *t,
 				      const struct queue_losses *is)
@@ -28,8 +35,7 @@ static const struct queue_losses *was(const struct tally_node *t,
 	const struct queue_losses *list = t->before;
 
 	for (size_t i = 0; i < t->before_count; i++)
-		if (list[i].ifindex == is->ifindex &&
-		    !strcmp(list[i].kind, is->kind))
+		if (is_same(&list[i], is))
 			return &list[i];
 	return NULL;
 }
