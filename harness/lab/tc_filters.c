@@ -124,13 +124,6 @@ static uint16_t actions_of(const char *kind)
 	return 0;
 }
 
-/* Filters of a queue are asked for by it, so what their parent is is known */
-static bool is_ingress(uint32_t parent)
-{
-	return parent == TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS) ||
-	       parent == TC_H_MAKE(TC_H_INGRESS, 0);
-}
-
 static bool is_program(const char *kind, const struct nlattr *options)
 {
 	const struct nlattr *attr;
@@ -157,9 +150,6 @@ static int read_filter(const struct nlmsghdr *h, struct dump *dump)
 {
 	const struct tcmsg *header = mnl_nlmsg_get_payload(h);
 	struct tc_action filter = {
-		.ifindex = (uint32_t)header->tcm_ifindex,
-		.hook = is_ingress(header->tcm_parent) ? TC_INGRESS :
-							 TC_EGRESS,
 		.protocol = ntohs((uint16_t)TC_H_MIN(header->tcm_info)),
 		.priority = (uint16_t)(header->tcm_info >> 16),
 		.handle = header->tcm_handle,
@@ -169,6 +159,8 @@ static int read_filter(const struct nlmsghdr *h, struct dump *dump)
 
 	if (h->nlmsg_type != RTM_NEWTFILTER)
 		return 0;
+	if (header->tcm_ifindex == (int)TCM_IFINDEX_MAGIC_BLOCK)
+		filter.block = header->tcm_block_index;
 	mnl_attr_for_each(attr, h, sizeof(*header)) {
 		if (mnl_attr_get_type(attr) == TCA_KIND)
 			snprintf(filter.kind, sizeof(filter.kind), "%s",
@@ -185,17 +177,27 @@ static int read_filter(const struct nlmsghdr *h, struct dump *dump)
 	return is_program(filter.kind, options) ? add(dump, &filter) : 0;
 }
 
+/* Where they are they do not say if they are a block's */
 static int ask(struct dump *dump, struct lc_node *node, uint32_t ifindex,
-	       uint32_t parent)
+	       uint32_t parent, enum tc_hook hook)
 {
+	const size_t before = dump->count;
+	struct tc_action *list;
 	struct tcmsg *header;
 	struct rtnl_msg m;
+	int r;
 
 	header = rtnl_msg_init(&m, RTM_GETTFILTER, NLM_F_DUMP,
 			       sizeof(*header));
 	header->tcm_ifindex = (int)ifindex;
 	header->tcm_parent = parent;
-	return dump_run(dump, node, "filters of ", &m, NULL);
+	r = dump_run(dump, node, "filters of ", &m, NULL);
+	list = dump->items;
+	for (size_t i = before; !r && i < dump->count; i++) {
+		list[i].ifindex = ifindex;
+		list[i].hook = hook;
+	}
+	return r;
 }
 
 /* Of programs, what their hook has dropped */
@@ -215,19 +217,22 @@ static void note_sums(struct dump *dump, size_t from,
 static int ask_queue(struct dump *dump, struct lc_node *node,
 		     const struct queue_losses *queue)
 {
-	const bool both = !strcmp(queue->kind, "clsact");
+	const uint32_t at = queue->ifindex;
 	const size_t before = dump->count;
 	int r = 0;
 
-	if (both)
-		r = ask(dump, node, queue->ifindex,
-			TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS));
-	if (!r && (both || !strcmp(queue->kind, "ingress")))
-		r = ask(dump, node, queue->ifindex,
-			both ? TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS) :
-			       TC_H_MAKE(TC_H_INGRESS, 0));
-	else if (!r && queue->handle)
-		r = ask(dump, node, queue->ifindex, queue->handle);
+	if (!strcmp(queue->kind, "clsact")) {
+		r = ask(dump, node, at,
+			TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS), TC_EGRESS);
+		if (!r)
+			r = ask(dump, node, at,
+				TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
+				TC_INGRESS);
+	} else if (!strcmp(queue->kind, "ingress")) {
+		r = ask(dump, node, at, TC_H_MAKE(TC_H_INGRESS, 0), TC_INGRESS);
+	} else if (queue->handle) {
+		r = ask(dump, node, at, queue->handle, TC_EGRESS);
+	}
 	if (!r)
 		note_sums(dump, before, queue);
 	return r;

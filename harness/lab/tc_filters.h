@@ -17,6 +17,8 @@ enum tc_hook { TC_INGRESS, TC_EGRESS };
  * struct tc_action - One action of one filter
  * @protocol:	Of the packets that it looks at: ETH_P_...
  * @kind, @priority, @handle: The filter's
+ * @block:	It is one for several interfaces, each of which has it here, with what it
+ *		has done on all of them; 0: it is this one's alone
  * @action:	"mirred"; "": a program's, which has none.  @kind is then the queue's,
  *		and @dropped of all that the queue has, at both hooks
  * @passed, @dropped: Packets, since it was made
@@ -27,7 +29,7 @@ struct tc_action {
 	enum tc_hook hook;
 	uint16_t protocol, priority;
 	char kind[16];
-	uint32_t handle;
+	uint32_t handle, block;
 	char action[16];
 	unsigned int order;
 	uint64_t passed, dropped;

@@ -95,8 +95,8 @@ bool cause_filter_out(struct inquest *q, struct lc_node *node, uint32_t ifindex,
 {
 	char text[DROP_TEXT];
 
-	return filters_on(q->filters, node, ifindex, TC_EGRESS, protocol, text,
-			  sizeof(text)) &&
+	return filters_on(q->filters, q->seen, node, ifindex, TC_EGRESS,
+			  protocol, text, sizeof(text)) &&
 	       cause_is(q, "%s", text);
 }
 
@@ -105,7 +105,7 @@ bool cause_filter_in(struct inquest *q, const struct sighting *s)
 	char text[DROP_TEXT];
 
 	return !s->out &&
-	       filters_on(q->filters, s->node, s->ifindex, TC_INGRESS,
+	       filters_on(q->filters, q->seen, s->node, s->ifindex, TC_INGRESS,
 			  protocol_of_sighting(s), text, sizeof(text)) &&
 	       cause_is(q, "%s", text);
 }
@@ -146,7 +146,7 @@ bool cause_redirected(struct inquest *q)
 		const struct sighting *s = &q->seen->items[i];
 
 		if (is_on_the_way(q, s) &&
-		    filters_moved_to(q->filters, s->node, s->ifindex,
+		    filters_moved_to(q->filters, q->seen, s,
 				     protocol_of_sighting(s), text,
 				     sizeof(text)))
 			return cause_is(q, "%s", text);

@@ -6,6 +6,7 @@
  * Whether it was this packet the counters do not say: who asks knows that it came
  * there, and no further, or that it was seen where a filter leads to.
  */
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 #include <linux/if_ether.h>
@@ -14,6 +15,7 @@
 
 #include "lab/lab.h"
 #include "postmortem/filters.h"
+#include "postmortem/sighting.h"
 #include "postmortem/tally.h"
 
 int filters_read(struct lc_node *node, void **ret_actions, size_t *ret_count)
@@ -69,30 +71,43 @@ static void write_filter(const struct tc_action *a, char text[64])
 		snprintf(text, 64, "a filter");
 }
 
-static void write_place(struct lc_node *node, const struct tc_action *a,
-			char text[96])
+static const char *hook_word(enum tc_hook hook)
 {
-	struct lc_link link = { 0 };
-
-	node_link(node, a->ifindex, &link);
-	snprintf(text, 96, "%s of %s:%s",
-		 a->hook == TC_INGRESS ? "ingress" : "egress",
-		 lc_node_name(node), link.name);
+	return hook == TC_INGRESS ? "ingress" : "egress";
 }
 
 static void tell(struct lc_node *node, const struct tc_action *a, bool drops,
 		 char *text, size_t size)
 {
-	char filter[64], place[96];
-	struct lc_link to = { 0 };
+	struct lc_link at = { 0 }, to = { 0 };
+	char filter[64];
 
 	write_filter(a, filter);
-	write_place(node, a, place);
+	node_link(node, a->ifindex, &at);
 	if (!drops)
 		node_link(node, a->moved_to, &to);
-	snprintf(text, size, "it got no further than %s, where %s %s%s (%s%s, tc filter)",
-		 place, filter, drops ? "drops" : "redirects to ", to.name,
+	snprintf(text, size, "it got no further than %s of %s:%s, where %s %s%s (%s%s, tc filter)",
+		 hook_word(a->hook), lc_node_name(node), at.name, filter,
+		 drops ? "drops" : "redirects to ", to.name,
 		 *a->action ? "action " : "", *a->action ? a->action : a->kind);
+}
+
+/* Which of its interfaces it left by a block's counters do not say */
+static void tell_moved(struct lc_node *node, const struct tc_action *a,
+		       char *text, size_t size)
+{
+	struct lc_link at = { 0 }, to = { 0 };
+	char filter[64], block[24] = "";
+
+	write_filter(a, filter);
+	if (a->block && a->hook == TC_EGRESS)
+		snprintf(block, sizeof(block), " (block %u)", a->block);
+	else
+		node_link(node, a->ifindex, &at);
+	node_link(node, a->moved_to, &to);
+	snprintf(text, size, "%s at %s of %s%s%s%s redirected it to %s (action %s, tc filter)",
+		 filter, hook_word(a->hook), lc_node_name(node),
+		 *at.name ? ":" : "", at.name, block, to.name, a->action);
 }
 
 static bool looks_at(const struct tc_action *a, uint16_t protocol)
@@ -105,9 +120,31 @@ static bool has_moved(const struct tc_action *is, const struct tc_action *old)
 	return is->moved_to && is->passed > old->passed;
 }
 
-bool filters_on(const struct tally *filters, struct lc_node *node,
-		uint32_t ifindex, enum tc_hook hook, uint16_t protocol,
-		char *text, size_t size)
+static bool is_seen(const struct sightings *seen, const struct lc_node *node,
+		    uint32_t ifindex)
+{
+	for (size_t i = 0; i < seen->count; i++)
+		if (seen->items[i].node == node &&
+		    seen->items[i].ifindex == ifindex)
+			return true;
+	return false;
+}
+
+/* Nothing is seen where an interface is down */
+static bool may_have_moved(const struct sightings *seen, struct lc_node *node,
+			   const struct tc_action *is,
+			   const struct tc_action *old)
+{
+	struct lc_link to;
+
+	return has_moved(is, old) && (is_seen(seen, node, is->moved_to) ||
+				      !node_link(node, is->moved_to, &to) ||
+				      !(to.flags & IFF_UP));
+}
+
+bool filters_on(const struct tally *filters, const struct sightings *seen,
+		struct lc_node *node, uint32_t ifindex, enum tc_hook hook,
+		uint16_t protocol, char *text, size_t size)
 {
 	const struct tally_node *t = tally_of(filters, node);
 	const struct tc_action *list = t->after;
@@ -117,7 +154,8 @@ bool filters_on(const struct tally *filters, struct lc_node *node,
 		const bool drops = old && is->dropped > old->dropped;
 
 		if (is->ifindex != ifindex || is->hook != hook || !old ||
-		    !looks_at(is, protocol) || (!drops && !has_moved(is, old)))
+		    !looks_at(is, protocol) ||
+		    (!drops && !may_have_moved(seen, node, is, old)))
 			continue;
 		tell(node, is, drops, text, size);
 		return true;
@@ -125,26 +163,32 @@ bool filters_on(const struct tally *filters, struct lc_node *node,
 	return false;
 }
 
-bool filters_moved_to(const struct tally *filters, struct lc_node *node,
-		      uint32_t ifindex, uint16_t protocol, char *text,
-		      size_t size)
+/* What comes in is seen in front of filters, what leaves behind them */
+static bool may_have_met(const struct sightings *seen,
+			 const struct sighting *there,
+			 const struct tc_action *a)
 {
-	const struct tally_node *t = tally_of(filters, node);
+	const bool out = a->hook == TC_EGRESS;
+
+	return out != !!sightings_at(seen, there->kind, there->node, a->ifindex,
+				     out);
+}
+
+bool filters_moved_to(const struct tally *filters, const struct sightings *seen,
+		      const struct sighting *there, uint16_t protocol,
+		      char *text, size_t size)
+{
+	const struct tally_node *t = tally_of(filters, there->node);
 	const struct tc_action *list = t->after;
-	char filter[64], place[96];
-	struct lc_link to = { 0 };
 
 	for (size_t i = 0; i < t->after_count; i++) {
 		const struct tc_action *is = &list[i], *old = was(t, is);
 
-		if (is->moved_to != ifindex || !old || !looks_at(is, protocol) ||
-		    !has_moved(is, old))
+		if (is->moved_to != there->ifindex || !old ||
+		    !looks_at(is, protocol) || !has_moved(is, old) ||
+		    !may_have_met(seen, there, is))
 			continue;
-		write_filter(is, filter);
-		write_place(node, is, place);
-		node_link(node, ifindex, &to);
-		snprintf(text, size, "%s at %s redirected it to %s (action %s, tc filter)",
-			 filter, place, to.name, is->action);
+		tell_moved(there->node, is, text, size);
 		return true;
 	}
 	return false;
