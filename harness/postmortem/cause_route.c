@@ -230,15 +230,23 @@ static bool is_believed(struct lc_node *node, const struct burden *b)
 	       !node_has_address(node, &b->ends.source);
 }
 
-/* It was to leave there, was not seen to, and a queue has lost something */
-static bool cause_queue(struct inquest *q, const struct lc_node *node,
-			const struct lc_link *link)
+/* It was to leave there, was not seen to, and a queue or a filter has taken
+ * something: where both have, either may have been it */
+static bool cause_taken(struct inquest *q, struct lc_node *node,
+			const struct lc_link *link, uint16_t protocol)
 {
 	const char *kind = queues_lost(q->queues, node, link->ifindex);
+	const char *name = lc_node_name(node);
+	char filter[sizeof(q->cause.text)];
 
-	return kind &&
-	       cause_is(q, "the queue of %s:%s (%s) threw it away",
-			lc_node_name(node), link->name, kind);
+	if (!cause_filter_out(q, node, link->ifindex, protocol))
+		return kind && cause_is(q, "the queue of %s:%s (%s) threw it away",
+					name, link->name, kind);
+	if (!kind)
+		return true;
+	memcpy(filter, q->cause.text, sizeof(filter));
+	return cause_is(q, "the queue of %s:%s (%s) threw it away, or %s", name,
+			link->name, kind, filter);
 }
 
 bool cause_way(struct inquest *q, struct lc_node *node,
@@ -274,10 +282,7 @@ bool cause_way(struct inquest *q, struct lc_node *node,
 	if (route.via.family)
 		hop = &route.via;
 	in_vain = asked_in_vain(q, node, hop);
-	if (!in_vain &&
-	    (cause_queue(q, node, &link) ||
-	     cause_filter_out(q, node, link.ifindex,
-			      protocol_of_ends(&b->ends))))
+	if (!in_vain && cause_taken(q, node, &link, protocol_of_ends(&b->ends)))
 		return true;
 	if (in_vain ||
 	    neighbour_state(node, hop) & (NUD_FAILED | NUD_INCOMPLETE))
