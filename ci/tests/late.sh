@@ -8,17 +8,15 @@
 # neighbour speak up.  So that processor sends the ping on, through many bridges.
 # All the while it has hundreds of frames to carry that go round between two others,
 # each past two hundred rules: labcheck looks many times while the ping is under way,
-# and its own processor is at rest.
+# and its own processor is at rest.  Once more, while a program may have a part in the
+# lab: then a deadline counts, from when the ping no longer waits for its neighbour.
 # The program is $LABCHECK, default ./labcheck.
 # shellcheck source=ci/tests/lib/users.bash
 . "$(dirname "$0")/lib/users.bash"
+# shellcheck source=ci/tests/lib/storm.bash
+. "$(dirname "$0")/lib/storm.bash"
 
 pings=8 bridges=8
-
-# The last that we may use
-processor() {
-	sed -n 's/^Cpus_allowed_list:.*[^0-9]\([0-9]*\)$/\1/p' /proc/self/status
-}
 
 # service SCRIPT WORDS - by perl, there; what it says "ready" with comes last
 service() {
@@ -26,19 +24,6 @@ service() {
 		    services:
 		      - ready: {tcp: 9}
 		        run: exec taskset -c $there perl -MIO::Socket::INET $PWD/$1 $2
-	END
-}
-
-# rules FAMILY HOOK-AND-PRIORITY RULE...
-rules() {
-	cat <<-END
-		    nftables: |
-		      table $1 f {
-		        chain c {
-		          type filter hook $2
-		$(printf '          %s\n' "${@:3}")
-		        }
-		      }
 	END
 }
 
@@ -54,13 +39,7 @@ addresses() {
 nodes() {
 	local i
 
-	echo '  - name: storm'
-	echo '    interfaces:'
-	echo '      - {name: br0, kind: bridge, ports: [a0, a1]}'
-	echo '      - {name: br1, kind: bridge, ports: [b0, b1]}'
-	mapfile -t slow < <(seq -f 'ether type %g drop' 40000 40199)
-	rules bridge 'prerouting priority 0' "${slow[@]}"
-	service storm a0
+	storm_node "$there" "$PWD/storm" "$1"
 	echo '  - name: host'
 	echo '    interfaces:'
 	for ((i = 0; i < bridges; i++)); do
@@ -76,15 +55,15 @@ nodes() {
 	service speaker "$pings"
 }
 
+# scenario closed|open - what becomes of the storm's packet socket
 scenario() {
 	local i
 
 	echo 'name: late'
 	echo 'nodes:'
-	nodes
+	nodes "$1"
 	echo 'links:'
-	echo '  - endpoints: ["storm:a0", "storm:b0"]'
-	echo '  - endpoints: ["storm:a1", "storm:b1"]'
+	storm_links
 	echo '  - endpoints: ["red:eth0", "host:l0"]'
 	for ((i = 1; i < bridges; i++)); do
 		echo "  - endpoints: [\"host:r$((i - 1))\", \"host:l$i\"]"
@@ -101,16 +80,6 @@ prepare() {
 	cat >ready <<-'END'
 		$ready = IO::Socket::INET->new(LocalPort => 9, Listen => 1) or die;
 	END
-	# From there on they go round
-	cat - ready >storm <<-'END'
-		socket(S, 17, 3, 0) or die;
-		$ifindex = (split ":", `ip -o link show $ARGV[0]`)[0];
-		$to = pack("SnlSCCa8", 17, 0x88b5, $ifindex, 0, 0, 6, "");
-		$frame = "\xff" x 6 . "\2\0\0\0\0\1\x88\xb5" . "\0" x 50;
-		send(S, $frame, 0, $to) for 1 .. 300;
-		close(S);
-	END
-	echo 'sleep 1000' >>storm
 	# To say something it has to ask for red, who hears of it that way
 	cat ready - >speaker <<-'END'
 		@from = map { IO::Socket::INET->new(Proto => "udp",
@@ -124,22 +93,24 @@ prepare() {
 			}
 		}
 	END
-	scenario >late.yaml
+	scenario closed >closed.yaml
+	scenario open >open.yaml
 }
 
+# test_late closed|open WORDS
 test_late() {
 	local i
 
 	for i in 1 2; do
-		"${as[@]}" "$work/labcheck" late.yaml >out 2>&1 </dev/null ||
+		"${as[@]}" "$work/labcheck" "$1.yaml" >out 2>&1 </dev/null ||
 			break
 	done
 	[ "$(grep -c '^ok' out)" = "$pings" ]
-	verdict $? "what another processor has is not taken for lost"
+	verdict $? "$2"
 }
 
 cd "$work" || exit 3
-there=$(processor)
+there=$(processor last)
 if [ "$(nproc)" = 1 ] || [ -z "$there" ]; then
 	echo 'there is one processor alone'
 	exit 77
@@ -150,7 +121,8 @@ chmod -R a+rX .
 
 for user in $users; do
 	as_user "$user"
-	test_late
+	test_late closed "what another processor has is not taken for lost"
+	test_late open "nor when a deadline has passed while it waited"
 done
 
 finish

@@ -62,9 +62,23 @@ static bool waits_for_neighbour(struct lc_batch *b, struct probe *p,
 	if (!neighbours_pending(b->lab, p->sent_ns, who))
 		return false;
 	p->wake_ns = now + 20 * MS;
+	p->held_ns = now;
 	if (now >= p->sent_ns + neighbour_patience_ns)
 		probe_settle(b, p, LC_OUTCOME_ERROR,
 			     "a neighbour is still being asked for (%s)", who);
+	return true;
+}
+
+/* What has waited is under way as if it had been sent only then; where there is no
+ * proof that it is not any more, it has its time from there on */
+static bool was_held_until_now(struct lc_batch *b, struct probe *p,
+			       uint64_t now)
+{
+	uint64_t until_ns = p->held_ns + patience_ns(b);
+
+	if (!p->patient || !p->held_ns || now >= until_ns)
+		return false;
+	p->wake_ns = until_ns;
 	return true;
 }
 
@@ -83,13 +97,15 @@ static bool still_under_way(struct lc_batch *b, struct probe *p, uint64_t now)
 		return false;
 	if (queues_pending(b)) {
 		p->wake_ns = now + 50 * MS;
+		p->held_ns = now;
 		if (now >= p->sent_ns + queue_patience_ns)
 			probe_settle(b, p, LC_OUTCOME_ERROR,
 				     "packets still wait in a shaper's queue");
 		return true;
 	}
 	/* What has come to rest may have come to rest there */
-	return waits_for_neighbour(b, p, now) || !falls_quiet(b, p, now) ||
+	return waits_for_neighbour(b, p, now) ||
+	       was_held_until_now(b, p, now) || !falls_quiet(b, p, now) ||
 	       waits_for_neighbour(b, p, now);
 }
 

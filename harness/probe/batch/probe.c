@@ -72,6 +72,7 @@ bool probe_begin(struct lc_batch *b, struct probe *p)
 	p->seen.sent = p->seen.arrived = p->seen.stray = p->seen.answer =
 		p->seen.returned = (struct lc_ends){ 0 };
 	p->wire_error = p->patient = p->relayed = false;
+	p->held_ns = 0;
 	p->foreign_identifier = p->for_another = p->went_on = false;
 	p->nonsense = p->answer_left = false;
 	p->router = NULL;

@@ -44,6 +44,8 @@ enum probe_state {
  * @observed:	Taps were open before it left
  * @resent:	This is the second one, sent to learn what became of the first
  * @patient:	It got the longer deadline
+ * @held_ns:	When a neighbour or a shaper of the lab was last seen to keep packets;
+ *		0: never
  * @relayed:	The daemon still waited for an answer when that had passed
  * @doubted:	It goes again, since its error may be of our own making
  * @wake_ns:	When to look again: deadline, or end of the pacing
@@ -82,7 +84,7 @@ struct probe {
 	bool observed, resent, patient, relayed, doubted, met;
 	bool late;
 	uint32_t serial;
-	uint64_t sent_ns, wake_ns;
+	uint64_t sent_ns, wake_ns, held_ns;
 	struct watch watch;
 	uint16_t local_port;
 	uint32_t scope;		/* ifindex, of a link-local destination */
