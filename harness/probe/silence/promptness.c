@@ -5,13 +5,14 @@
  * So it is where the kernel alone carries packets, on our own processor: sentinels
  * show when it is at rest (sentinel.c).  An Open vSwitch is as good, since it can be
  * asked whether it has gone round (lab/openvswitch_turn.c).  Where other programs
- * carry packets, or tell a switch what to do, or a shaper keeps them, there is no
- * such proof.
+ * carry packets, or tell a switch what to do, or a shaper keeps them, or interfaces
+ * share them out to other processors and threads, there is no such proof.
  */
 #include <string.h>
 
 #include <labcheck/auto.h>
 
+#include "lab/handover.h"
 #include "lab/lab.h"
 #include "lab/openvswitch_alone.h"
 #include "lab/packet_readers.h"
@@ -51,6 +52,7 @@ static bool node_is_prompt(struct lc_node *node)
 	    node_queues(node, &queues, NULL) || queues.shaped ||
 	    node_has_packet_readers(node, own_readers(node->probe) +
 					  openvswitch_readers(node)) ||
+	    node_hands_over(node) ||
 	    !openvswitch_is_alone(node) ||
 	    lc_node_links(node, &links, &count, NULL))
 		return false;

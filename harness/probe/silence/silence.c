@@ -77,7 +77,7 @@ static const char *silence_grounds(const struct lc_batch *b,
 	if (b->prompt == PROMPT_YES)
 		return b->switch_ports ? "; Open vSwitch has gone round since" :
 					 "";
-	return "; a deadline has passed, for programs or shapers have a part in it";
+	return "; a deadline has passed, for programs, shapers or other processors have a part in it";
 }
 
 /* Which a socket that is connected, as those of most programs, does not take */
