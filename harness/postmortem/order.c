@@ -54,12 +54,21 @@ static bool leaves_towards(const struct sighting *out,
 	       &out->node->plan->owner->interfaces[i->peer_interface] == o;
 }
 
+/* What comes in there has come in at another interface of its node before */
+static bool is_inner(const struct sighting *s)
+{
+	const struct plan_interface *i = plan_of(s);
+
+	return i && (i->kind == KIND_BRIDGE || i->kind == KIND_VLAN ||
+		     i->kind == KIND_BOND || i->kind == KIND_VRF);
+}
+
 /* Whether something that is not told yet must come before it */
 static bool must_wait(const struct ordering *o, size_t n)
 {
 	const struct sighting *s = &o->seen->items[n];
 
-	if (s->out)
+	if (s->out || is_inner(s))
 		return false;
 	for (size_t i = 0; i < o->seen->count; i++) {
 		const struct sighting *other = &o->seen->items[i];
