@@ -45,7 +45,7 @@ static char letter_of(const struct lc_seen *seen)
 	if (seen->outcome == LC_OUTCOME_ERROR)
 		return '?';
 	if (seen->outcome == LC_REPLY)
-		return seen->at_target ? '+' : '!';
+		return seen->flaw ? '!' : '+';
 	if (letter_is('x', seen))
 		return 'x';
 	if (letter_is('c', seen))
@@ -193,7 +193,7 @@ char grid_cell(const struct grid *t, const char *from, const char *to)
 bool grid_holds(const struct grid *grid, const struct lc_seen *seen)
 {
 	return letter_is(grid_cell(grid, seen->from, seen->to), seen) &&
-	       (seen->outcome != LC_REPLY || seen->at_target);
+	       (seen->outcome != LC_REPLY || !seen->flaw);
 }
 
 static char letter_expected(const struct grid *grid, const struct lc_seen *seen)

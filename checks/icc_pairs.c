@@ -26,7 +26,7 @@ enum {
 static bool pair_is(int what, const struct lc_seen *seen)
 {
 	if (what == ICC_OPEN)
-		return seen->outcome == LC_REPLY && seen->at_target;
+		return seen->outcome == LC_REPLY && !seen->flaw;
 	return seen->outcome != LC_REPLY && !seen->at_target;
 }
 

@@ -25,13 +25,30 @@ static bool echo_is_missing(const struct probe *p)
 	return p->seen.outcome == LC_DROP || p->wire_answer;
 }
 
-/* It came to its target, whose wire shows no such answer as its sender got */
-static bool target_is_mute(const struct probe *p)
+/* What its target's wire shows of an answer, where it has none of our servers */
+static enum lc_flaw flaw_on_wire(const struct probe *p)
 {
-	bool served = p->said.serve && p->said.protocol != LC_ICMP;
+	if (!p->observed || !probe_arrived(p) || p->answer_left)
+		return LC_FLAW_NONE;
+	return p->seen.answer.source.family ? LC_FLAW_REFUSED : LC_FLAW_MUTE;
+}
 
-	return p->observed && !served && p->seen.outcome == LC_REPLY &&
-	       probe_arrived(p) && !p->answer_left;
+static enum lc_flaw flaw_of(const struct probe *p)
+{
+	const bool served = p->said.serve && p->said.protocol != LC_ICMP;
+
+	/* A proxy closes where no server was found: that is an end of its own */
+	if (!p->seen.target_known ||
+	    (p->seen.outcome != LC_REPLY &&
+	     (served || p->seen.outcome != LC_CLOSED)))
+		return LC_FLAW_NONE;
+	if (!p->seen.at_target)
+		return LC_FLAW_ELSEWHERE;
+	if (!served)
+		return flaw_on_wire(p);
+	return p->stranger ? LC_FLAW_STRANGER :
+	       p->half	   ? LC_FLAW_HALF :
+			     LC_FLAW_NONE;
 }
 
 /* What the second probe showed is told of the first, which was not answered */
@@ -47,9 +64,9 @@ static void conclude(struct probe *p)
 		p->seen.at_target = true;
 		p->seen.seen_from = p->wire_source;
 	}
-	p->seen.mute = target_is_mute(p);
+	p->seen.flaw = flaw_of(p);
 	if (p->observed && p->target && p->target->probe->tap_lost &&
-	    (!p->seen.at_target || p->seen.mute)) {
+	    (!p->seen.at_target || p->seen.flaw)) {
 		p->seen.outcome = LC_OUTCOME_ERROR;
 		p->seen.detail = p->seen.at_target ?
 			"a tap lost packets: whether its target answered can't be told" :

@@ -119,6 +119,7 @@ static void probe_expire(struct lc_batch *b, struct probe *p, uint64_t now)
 		return;
 	} else if (p->state == PROBE_SENT && p->said.protocol == LC_TCP) {
 		/* A peer that took the handshake and then said nothing */
+		p->half = true;
 		probe_settle(b, p, LC_REPLY,
 			     "the handshake was answered, and then %s",
 			     p->said.serve ? "no word came" :

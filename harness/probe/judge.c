@@ -33,6 +33,16 @@ bool lc_judge_error(struct lc_verdict *v, const struct lc_seen *seen)
 	return true;
 }
 
+static const char *const flaws[] = {
+	[LC_FLAW_ELSEWHERE] = "it was answered, but its target never got it",
+	[LC_FLAW_REFUSED] = "its target refused it, but it was answered",
+	[LC_FLAW_MUTE] =
+		"its target got it and said nothing, but it was answered",
+	[LC_FLAW_STRANGER] = "its server got it, but another one answered",
+	[LC_FLAW_HALF] =
+		"the handshake was answered and the word came to its server, but what that said did not come back",
+};
+
 void lc_judge_outcome(struct lc_verdict *v, enum lc_protocol protocol,
 		      int expect, const struct lc_seen *seen)
 {
@@ -48,15 +58,14 @@ void lc_judge_outcome(struct lc_verdict *v, enum lc_protocol protocol,
 		describe(v, seen);
 		return;
 	}
-	if (seen->outcome == LC_REPLY && seen->target_known &&
-	    (!seen->at_target || seen->mute)) {
+	/* A failure of any kind is one, whoever caused it */
+	if (seen->flaw && expect != LC_EXPECT_FAIL) {
 		v->about = seen;
-		lc_verdict_expect(v, words[expect], "an answer by someone else");
-		lc_verdict_fail(v, !seen->at_target ?
-				"it was answered, but its target never got it" :
-				seen->answer.source.family ?
-				"its target refused it, but it was answered" :
-				"its target got it and said nothing, but it was answered");
+		lc_verdict_expect(v, words[expect],
+				  seen->flaw == LC_FLAW_HALF ?
+					  "a handshake, and no answer" :
+					  "an answer by someone else");
+		lc_verdict_fail(v, "%s", flaws[seen->flaw]);
 		describe(v, seen);
 	}
 }

@@ -10,6 +10,7 @@
 #include "probe/batch/batch.h"
 #include "probe/batch/loop.h"
 #include "probe/batch/probe.h"
+#include "probe/protocol/answer.h"
 #include "probe/protocol/dns.h"
 #include "probe/protocol/echo.h"
 #include "probe/protocol/server.h"
@@ -28,6 +29,8 @@ void probe_send(struct lc_batch *b, struct probe *p)
 	}
 	if (!probe_begin(b, p))
 		return;
+	if (p->said.serve)
+		answer_choose(p);
 	b->sending = p;
 	switch (p->said.protocol) {
 	case LC_ICMP:

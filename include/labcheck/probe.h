@@ -45,6 +45,24 @@ enum lc_outcome {
 	LC_OUTCOME_ERROR,
 };
 
+/**
+ * enum lc_flaw - Why an answer is none of its target's, or not all of it
+ *
+ * @LC_FLAW_ELSEWHERE:	The target never got the probe
+ * @LC_FLAW_REFUSED:	It got it and refused (a reset to a SYN)
+ * @LC_FLAW_MUTE:	It got it and said nothing
+ * @LC_FLAW_STRANGER:	The server that was asked for got it, another one spoke
+ * @LC_FLAW_HALF:	TCP: that server's word never came back
+ */
+enum lc_flaw {
+	LC_FLAW_NONE,
+	LC_FLAW_ELSEWHERE,
+	LC_FLAW_REFUSED,
+	LC_FLAW_MUTE,
+	LC_FLAW_STRANGER,
+	LC_FLAW_HALF,
+};
+
 enum lc_protocol { LC_ICMP, LC_TCP, LC_UDP, LC_DNS, LC_PROTOCOLS };
 
 /*
@@ -151,8 +169,7 @@ struct lc_answer {
  * @watched:	The node that it was sent to could be watched: the target, or for
  *		an address the one node that holds it
  * @at_target:	That node (that server) saw it
- * @mute:	It arrived there, and that node was seen not to give such an answer
- *		as a reply is (TCP: a SYN-ACK)
+ * @flaw:	Of an answer (REPLY, or CLOSED without a server), if @target_known
  * @answered_by: Who answered or sent the error; family 0: nobody
  * @seen_from:	The address from which the target saw it come
  * @sent:	As it left its sender
@@ -182,7 +199,7 @@ struct lc_seen {
 	bool target_known;
 	bool watched;
 	bool at_target;
-	bool mute;
+	enum lc_flaw flaw;
 	struct lc_ip answered_by;
 	struct lc_ip seen_from;
 	struct lc_ends sent, arrived, stray, answer, returned;

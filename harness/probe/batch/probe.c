@@ -74,7 +74,7 @@ bool probe_begin(struct lc_batch *b, struct probe *p)
 	p->wire_error = p->patient = p->relayed = false;
 	p->held_ns = 0;
 	p->foreign_identifier = p->for_another = p->went_on = false;
-	p->nonsense = p->answer_left = false;
+	p->nonsense = p->answer_left = p->stranger = p->half = false;
 	p->router = NULL;
 	if (p->pieces)
 		memset(p->pieces, 0, sizeof(*p->pieces));

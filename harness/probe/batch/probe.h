@@ -70,6 +70,9 @@ enum probe_state {
  * @late:	It was not answered at once
  * @relayed_to:	Its server for those who come by a proxy, or NULL
  * @served:	The server that was asked for has it
+ * @secret:	What its server says, see answer.c
+ * @stranger:	Another server's words came
+ * @half:	TCP: the handshake was answered, and no word came
  * @interfered:	A server that another step asked for has it
  */
 struct probe {
@@ -82,8 +85,9 @@ struct probe {
 	struct exchange *exchange;
 	enum probe_state state;
 	bool observed, resent, patient, relayed, doubted, met;
-	bool late;
+	bool late, stranger, half;
 	uint32_t serial;
+	uint64_t secret;
 	uint64_t sent_ns, wake_ns, held_ns;
 	struct watch watch;
 	uint16_t local_port;

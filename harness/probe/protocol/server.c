@@ -2,8 +2,9 @@
 /*
  * server.c - labcheck itself, serving at the far end while it probes
  *
- * A probe says its cookie and the server says it back: so it is known that it
- * was this server which got it, and from which address it saw it come.  A port
+ * A probe says its cookie and the server says more than that back (answer.c): so it
+ * is known that it was this server which got it, and from which address it saw it
+ * come.  A port
  * that something else has taken is an error, never a silent success.
  *
  * Probes of a batch that ask for the same server share it, by whichever name of
@@ -26,6 +27,7 @@
 #include "probe/batch/probe.h"
 #include "probe/packet/nonce.h"
 #include "probe/packet/packet.h"
+#include "probe/protocol/answer.h"
 #include "probe/protocol/server.h"
 #include "scenario/address.h"
 
@@ -132,27 +134,30 @@ static int server_find(const struct lc_batch *batch,
 	return 0;
 }
 
-/* A word that came to a server: whose probe is it? */
-static void served(struct lc_batch *batch, struct server *s,
-			    const uint8_t *word, ssize_t n,
-			    const struct lc_ip *peer)
+/* A word that came to a server: whose probe is it?  Return: how much of @word to
+ * say back */
+static size_t served(struct lc_batch *batch, struct server *s,
+		     uint8_t word[static ANSWER_SIZE], ssize_t n,
+		     const struct lc_ip *peer)
 {
 	struct cookie cookie;
 	struct probe *p;
 
-	if (n < 0 || !cookie_read(word, (size_t)n, &cookie) ||
+	if (!cookie_read(word, (size_t)n, &cookie) ||
 	    cookie.nonce != probe_nonce())
-		return;
+		return (size_t)n;
 	p = batch_find(batch, cookie.serial);
 	if (!p)
-		return;
+		return (size_t)n;
 	if (p->server != s && p->relayed_to != s) {
 		p->interfered = true;
-		return;
+		return (size_t)n;
 	}
 	p->served = true;
 	p->seen.at_target = true;
 	p->seen.seen_from = *peer;
+	answer_write(p, word);
+	return ANSWER_SIZE;
 }
 
 static void connection_ready(struct lc_batch *batch, struct watch *w,
@@ -160,8 +165,9 @@ static void connection_ready(struct lc_batch *batch, struct watch *w,
 {
 	struct connection *c = (struct connection *)
 		((char *)w - offsetof(struct connection, watch));
-	uint8_t word[COOKIE_SIZE];
-	ssize_t n = recv(w->fd, word, sizeof(word), MSG_DONTWAIT);
+	uint8_t word[ANSWER_SIZE];
+	ssize_t n = recv(w->fd, word, COOKIE_SIZE, MSG_DONTWAIT);
+	size_t size;
 
 	(void)events;
 	if (n < 0 && errno == EAGAIN)
@@ -170,9 +176,9 @@ static void connection_ready(struct lc_batch *batch, struct watch *w,
 		lc_close(&w->fd);
 		return;
 	}
-	served(batch, w->server, word, n, &c->peer);
+	size = served(batch, w->server, word, n, &c->peer);
 	/* Said back to whoever came: that it can talk is part of the truth */
-	send(w->fd, word, (size_t)n, MSG_NOSIGNAL);
+	send(w->fd, word, size, MSG_NOSIGNAL);
 }
 
 static void accept_all(struct lc_batch *batch, struct server *s)
@@ -206,7 +212,7 @@ static void accept_all(struct lc_batch *batch, struct server *s)
  * addresses would else answer from another one, and be ignored */
 static void echo_datagrams(struct lc_batch *batch, struct server *s)
 {
-	uint8_t word[COOKIE_SIZE];
+	uint8_t word[ANSWER_SIZE];
 	_Alignas(struct cmsghdr) char control[128];
 	struct sockaddr_storage sa;
 	struct iovec io = { word, sizeof(word) };
@@ -218,7 +224,7 @@ static void echo_datagrams(struct lc_batch *batch, struct server *s)
 	for (;;) {
 		struct cmsghdr *c;
 
-		io.iov_len = sizeof(word);
+		io.iov_len = COOKIE_SIZE;
 		msg = (struct msghdr){
 			.msg_name = &sa, .msg_namelen = sizeof(sa),
 			.msg_iov = &io, .msg_iovlen = 1,
@@ -229,8 +235,7 @@ static void echo_datagrams(struct lc_batch *batch, struct server *s)
 		if (n < 0)
 			return;
 		sockaddr_read(&sa, &peer, &port);
-		served(batch, s, word, n, &peer);
-		io.iov_len = (size_t)n;
+		io.iov_len = served(batch, s, word, n, &peer);
 		c = CMSG_FIRSTHDR(&msg);
 		if (c && c->cmsg_level == SOL_IP && c->cmsg_type == IP_PKTINFO) {
 			struct in_pktinfo *info = (void *)CMSG_DATA(c);

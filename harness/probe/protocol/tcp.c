@@ -24,6 +24,7 @@
 #include "probe/batch/probe.h"
 #include "probe/packet/nonce.h"
 #include "probe/packet/packet.h"
+#include "probe/protocol/answer.h"
 #include "probe/protocol/error_queue.h"
 #include "probe/protocol/errors.h"
 #include "probe/protocol/probe_socket.h"
@@ -95,24 +96,24 @@ static void connected(struct lc_batch *batch, struct probe *p)
 
 static void receive(struct lc_batch *batch, struct probe *p)
 {
-	uint8_t word[COOKIE_SIZE];
-	struct cookie cookie;
+	uint8_t word[ANSWER_SIZE];
 	ssize_t n = recv(p->watch.fd, word, sizeof(word), MSG_DONTWAIT);
 
 	if (n < 0 && errno == EAGAIN)
 		return;
 	if (n < 0)
 		failed(batch, p, errno);
-	else if (cookie_read(word, (size_t)n, &cookie) &&
-		 cookie.serial == p->serial && cookie.nonce == probe_nonce())
+	else if (answer_is(p, word, (size_t)n))
 		probe_settle(batch, p, LC_REPLY, "a word each way");
 	else if (n == 0)
 		probe_settle(batch, p, LC_CLOSED,
 			     "the handshake was answered, and the connection ended without a word");
-	else
-		/* Open it is; but at_target stays false: somebody else */
+	else {
+		/* Open it is, but not ours */
+		p->stranger = p->said.serve;
 		probe_settle(batch, p, LC_REPLY,
 			     "the handshake was answered, but another server spoke");
+	}
 }
 
 static void tcp_ready(struct lc_batch *batch, struct watch *w,

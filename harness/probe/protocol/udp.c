@@ -17,6 +17,7 @@
 #include "probe/batch/probe.h"
 #include "probe/packet/nonce.h"
 #include "probe/packet/packet.h"
+#include "probe/protocol/answer.h"
 #include "probe/protocol/error_queue.h"
 #include "probe/protocol/errors.h"
 #include "probe/protocol/probe_socket.h"
@@ -25,17 +26,14 @@
 
 static void receive(struct lc_batch *batch, struct probe *p)
 {
-	uint8_t word[COOKIE_SIZE];
-	struct cookie cookie;
+	uint8_t word[ANSWER_SIZE + 1];
 	ssize_t n = recv(p->watch.fd, word, sizeof(word), MSG_DONTWAIT);
-	bool echoed;
 
 	if (n < 0)
 		return;
 	probe_answered(batch, p, &p->seen.address);
-	echoed = cookie_read(word, (size_t)n, &cookie) &&
-		 cookie.serial == p->serial && cookie.nonce == probe_nonce();
-	if (p->said.serve && !echoed)
+	p->stranger = p->said.serve && !answer_is(p, word, (size_t)n);
+	if (p->stranger)
 		probe_settle(batch, p, LC_REPLY, "another server answered");
 	else
 		probe_settle(batch, p, LC_REPLY, "a datagram and its answer");
