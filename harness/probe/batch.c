@@ -14,6 +14,7 @@
 #include "lab/lab.h"
 #include "probe/batch/address_book.h"
 #include "probe/batch/batch.h"
+#include "probe/batch/doubles.h"
 #include "probe/batch/probe.h"
 #include "probe/control/control.h"
 #include "probe/engine.h"
@@ -54,6 +55,7 @@ void batch_free(struct lc_batch *b)
 	free(b->crowd);
 	absence_free(b);
 	addresses_forget(b);
+	doubles_free(b);
 	strangers_free(b->strangers);
 	controls_free(b);
 	for (size_t i = 0; i < b->count; i++) {

@@ -12,6 +12,7 @@
 #include "probe/batch/node.h"
 #include "probe/batch/probe.h"
 #include "probe/conclusion.h"
+#include "probe/packet/trail.h"
 #include "probe/protocol/echo.h"
 #include "probe/wire/evidence.h"
 
@@ -28,8 +29,12 @@ static bool echo_is_missing(const struct probe *p)
 /* What its target's wire shows of an answer, where it has none of our servers */
 static enum lc_flaw flaw_on_wire(const struct probe *p)
 {
-	if (!p->observed || !probe_arrived(p) || p->answer_left)
+	if (!p->observed || !probe_arrived(p))
 		return LC_FLAW_NONE;
+	if (p->answer_left)
+		return p->target != p->from && trail_is_broken(&p->trail) ?
+			       LC_FLAW_LOST :
+			       LC_FLAW_NONE;
 	return p->seen.answer.source.family ? LC_FLAW_REFUSED : LC_FLAW_MUTE;
 }
 
@@ -65,7 +70,9 @@ static void conclude(struct probe *p)
 		p->seen.seen_from = p->wire_source;
 	}
 	p->seen.flaw = flaw_of(p);
-	if (p->observed && p->target && p->target->probe->tap_lost &&
+	if (p->observed && p->target &&
+	    (p->target->probe->tap_lost ||
+	     (p->from->probe->tap_lost && p->seen.flaw == LC_FLAW_LOST)) &&
 	    (!p->seen.at_target || p->seen.flaw)) {
 		p->seen.outcome = LC_OUTCOME_ERROR;
 		p->seen.detail = p->seen.at_target ?

@@ -15,6 +15,7 @@
 
 #include <labcheck/err.h>
 
+#include "clock.h"
 #include "lab/lab.h"
 #include "probe/batch/batch.h"
 #include "probe/batch/loop.h"
@@ -27,6 +28,7 @@
 #include "probe/meeting.h"
 #include "probe/neighbour/crowd.h"
 #include "probe/neighbour/strangers.h"
+#include "probe/packet/trail.h"
 #include "probe/prepare.h"
 #include "probe/protocol/dns.h"
 #include "probe/protocol/echoed.h"
@@ -35,6 +37,7 @@
 #include "probe/send.h"
 #include "probe/silence/absence.h"
 #include "probe/silence/observation.h"
+#include "probe/silence/patience.h"
 #include "probe/silence/quiet.h"
 #include "probe/silence/sentinel.h"
 
@@ -147,6 +150,30 @@ static void send_watched(struct lc_batch *b)
 	}
 }
 
+static bool is_anothers(const struct probe *p)
+{
+	return p->seen.outcome == LC_REPLY && trail_is_broken(&p->trail);
+}
+
+/* Whoever was the first to answer, the target's own answer may be under way */
+static int await_targets(struct lc_batch *b, struct lc_err *err)
+{
+	size_t n = 0;
+	int r;
+
+	while (n < b->count && !is_anothers(b->probes[n]))
+		n++;
+	r = n < b->count ? quiet_arrive(b, err) : 0;
+	for (; n < b->count && !r && b->prompt != PROMPT_YES; n++) {
+		struct probe *p = b->probes[n];
+		const uint64_t until_ns = p->sent_ns + patience_ns(b);
+
+		while (is_anothers(p) && clock_ns() < until_ns)
+			batch_pump(b, 20);
+	}
+	return r;
+}
+
 int batch_run(struct lc_batch *b, struct lc_err *err)
 {
 	struct lc_err why;
@@ -189,8 +216,9 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 	ask_others(b);
 	send_alone(b);
 	send_watched(b);
+	r = await_targets(b, err);
 	controls_run(b);
-	if (b->lab->captures)
+	if (!r && b->lab->captures)
 		r = quiet_arrive(b, err);
 	sentinel_unpin(b->affinity);
 	b->affinity = NULL;

@@ -38,6 +38,7 @@ static const char *const flaws[] = {
 	[LC_FLAW_REFUSED] = "its target refused it, but it was answered",
 	[LC_FLAW_MUTE] =
 		"its target got it and said nothing, but it was answered",
+	[LC_FLAW_LOST] = "its target's answer was lost, but it was answered",
 	[LC_FLAW_STRANGER] = "its server got it, but another one answered",
 	[LC_FLAW_HALF] =
 		"the handshake was answered and the word came to its server, but what that said did not come back",

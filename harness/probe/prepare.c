@@ -10,6 +10,7 @@
 #include "lab/netns.h"
 #include "probe/batch/address_book.h"
 #include "probe/batch/batch.h"
+#include "probe/batch/doubles.h"
 #include "probe/batch/node.h"
 #include "probe/batch/probe.h"
 #include "probe/prepare.h"
@@ -81,6 +82,17 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 	return probe_find_scope(b, p, err);
 }
 
+/* Who answers a handshake shows only on the target's wire, unless labcheck serves
+ * there itself; so does who answers a ping, if others have the target's address */
+static bool may_be_forged(struct lc_batch *b, const struct probe *p)
+{
+	if (!p->target)
+		return false;
+	return p->said.protocol == LC_ICMP ?
+		       address_is_doubled(b, &p->seen.address) :
+		       !p->said.serve;
+}
+
 int probe_prepare(struct lc_batch *b, struct probe *p,
 			 struct lc_err *err)
 {
@@ -90,11 +102,7 @@ int probe_prepare(struct lc_batch *b, struct probe *p,
 		r = echo_prepare(b, p, err);
 	if (!r && p->said.protocol == LC_DNS)
 		r = dns_prepare(p, err);
-	/* Who answers a handshake shows only on the target's wire, unless
-	 * labcheck serves there itself */
-	if (!r && (p->said.negative || p->said.ends ||
-		   (p->said.protocol != LC_ICMP && !p->said.serve &&
-		    p->target)))
+	if (!r && (p->said.negative || p->said.ends || may_be_forged(b, p)))
 		r = probe_observe(b, p, err);
 	return r;
 }

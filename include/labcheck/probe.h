@@ -51,6 +51,7 @@ enum lc_outcome {
  * @LC_FLAW_ELSEWHERE:	The target never got the probe
  * @LC_FLAW_REFUSED:	It got it and refused (a reset to a SYN)
  * @LC_FLAW_MUTE:	It got it and said nothing
+ * @LC_FLAW_LOST:	It answered, and what came was another answer
  * @LC_FLAW_STRANGER:	The server that was asked for got it, another one spoke
  * @LC_FLAW_HALF:	TCP: that server's word never came back
  */
@@ -59,6 +60,7 @@ enum lc_flaw {
 	LC_FLAW_ELSEWHERE,
 	LC_FLAW_REFUSED,
 	LC_FLAW_MUTE,
+	LC_FLAW_LOST,
 	LC_FLAW_STRANGER,
 	LC_FLAW_HALF,
 };

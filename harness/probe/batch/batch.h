@@ -20,6 +20,7 @@ struct absence;
 struct address_book;
 struct control;
 struct crowd;
+struct doubles;
 struct lc_lab;
 struct lc_node;
 struct lookup;
@@ -70,7 +71,7 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  * @quiet_ns:	What was sent before then is not under way any more
  * @strange:	The last @strange_count SYNs of nobody that taps saw, a ring
  * @crowd:	Of a large batch, see crowd.c
- * @addresses:	Of its nodes, see address_book.c
+ * @addresses:	Of its nodes, see address_book.c; @doubles: see doubles.c
  * @questions:	For neighbours, as taps have seen them, and @absence: of a batch in
  *		which somebody may be missing, see absence.c; else NULL
  * @strangers:	Where each is to ask for each, see strangers.c; else NULL
@@ -101,6 +102,7 @@ struct lc_batch {
 	size_t strange_count;
 	struct crowd *crowd;
 	struct address_book *addresses;
+	struct doubles *doubles;
 	struct questions *questions;
 	struct absence *absence;
 	struct strangers *strangers;

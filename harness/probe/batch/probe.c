@@ -76,6 +76,7 @@ bool probe_begin(struct lc_batch *b, struct probe *p)
 	p->foreign_identifier = p->for_another = p->went_on = false;
 	p->nonsense = p->answer_left = p->stranger = p->half = false;
 	p->router = NULL;
+	p->trail = (struct trail){ 0 };
 	if (p->pieces)
 		memset(p->pieces, 0, sizeof(*p->pieces));
 	addresses_forget(b);

@@ -17,6 +17,7 @@
 
 #include "probe/batch/loop.h"
 #include "probe/packet/pieces.h"
+#include "probe/packet/trail.h"
 
 struct exchange;
 struct lc_batch;
@@ -70,6 +71,7 @@ enum probe_state {
  * @late:	It was not answered at once
  * @relayed_to:	Its server for those who come by a proxy, or NULL
  * @served:	The server that was asked for has it
+ * @trail:	Of an echo, see trail.c
  * @secret:	What its server says, see answer.c
  * @stranger:	Another server's words came
  * @half:	TCP: the handshake was answered, and no word came
@@ -98,6 +100,7 @@ struct probe {
 	struct lc_ip wire_source, wire_answer_from;
 	uint16_t wire_port, wire_answer_port;
 	struct piecemeal *pieces;
+	struct trail trail;
 	char *detail;
 	struct lc_node *router;
 	struct lc_ip router_destination;

@@ -9,6 +9,9 @@
  * than were taken for its own, each of them goes again, watched by taps, which see
  * who says what.
  *
+ * Where several nodes have the target's address, taps are there from the start
+ * (prepare.c).
+ *
  * Taps alone would do, but take time to open, and more to close.  Where the kernel
  * alone is at work, by routes and addresses, nobody can say such a thing, and
  * nothing is counted.

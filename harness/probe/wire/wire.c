@@ -16,6 +16,7 @@
 #include "probe/batch/probe.h"
 #include "probe/packet/packet.h"
 #include "probe/packet/pieces.h"
+#include "probe/packet/trail.h"
 #include "probe/wire/evidence.h"
 #include "probe/wire/wire.h"
 #include "probe/wire/wire_tcp.h"
@@ -49,11 +50,31 @@ static void answer_seen(struct probe *p, const struct packet *k, int ifindex,
 		pieces_begin(&p->pieces->answer, k, ifindex, type);
 }
 
+/* Of an echo that comes back to its own sender there is no telling apart */
+static void trail_leaves(struct probe *p, const struct lc_node *node,
+			 const struct packet *k)
+{
+	if (node == p->from && k->kind == PACKET_ECHO_REQUEST)
+		trail_note(&p->trail, TRAIL_ASKED, k);
+	else if (node == p->target && k->kind == PACKET_ECHO_REPLY)
+		trail_note(&p->trail, TRAIL_SAID, k);
+}
+
+static void trail_comes(struct probe *p, const struct lc_node *node,
+			const struct packet *k)
+{
+	if (node == p->from && k->kind == PACKET_ECHO_REPLY)
+		trail_note(&p->trail, TRAIL_HEARD, k);
+	else if (node == p->target && k->kind == PACKET_ECHO_REQUEST)
+		trail_note(&p->trail, TRAIL_GOT, k);
+}
+
 static void ours_leaves(struct probe *p, struct lc_node *node,
 			const struct packet *k)
 {
 	bool reply = k->kind == PACKET_ECHO_REPLY;
 
+	trail_leaves(p, node, k);
 	if (node == p->from && !p->left && !reply) {
 		p->left = true;
 		p->seen.sent = wire_ends(k);
@@ -77,6 +98,8 @@ static void ours_seen(struct probe *p, struct lc_node *node,
 			(k->destination_port == p->said.port ||
 			 k->destination_port == p->said.server_port));
 
+	if (type != PACKET_OUTGOING)
+		trail_comes(p, node, k);
 	if (type == PACKET_OUTGOING)
 		ours_leaves(p, node, k);
 	else if (node != p->from ? !reply :
