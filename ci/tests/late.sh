@@ -97,13 +97,13 @@ prepare() {
 	scenario open >open.yaml
 }
 
-# test_late closed|open WORDS
+# test_late closed|open WORDS COMMAND... - which calls labcheck
 test_late() {
 	local i
 
 	for i in 1 2; do
-		"${as[@]}" "$work/labcheck" "$1.yaml" >out 2>&1 </dev/null ||
-			break
+		"${@:3}" "${as[@]}" "$work/labcheck" "$1.yaml" \
+			>out 2>&1 </dev/null || break
 	done
 	[ "$(grep -c '^ok' out)" = "$pings" ]
 	verdict $? "$2"
@@ -122,6 +122,8 @@ chmod -R a+rX .
 for user in $users; do
 	as_user "$user"
 	test_late closed "what another processor has is not taken for lost"
+	test_late closed "nor what one has that labcheck was not started on" \
+		taskset -c "$(processor first)"
 	test_late open "nor when a deadline has passed while it waited"
 done
 

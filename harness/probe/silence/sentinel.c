@@ -15,16 +15,22 @@
  * still under way.  It takes some 2 us each, and is true however slow the
  * machine is; we stay on one processor for it.
  *
- * What others may have is shown by being there for a while (processors.c).
+ * What others may have is shown by being there for a while (processors.c).  A timer
+ * or a program of the scenario may be on any of them: so we go to those, too, that we
+ * were not started on (taskset), but not where nobody is to be who was not sent there
+ * (isolcpus), nor where we may not (cpusets).
  *
  * They run aside (lab/aside.c), where no scenario has a firewall.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -126,17 +132,54 @@ int sentinel_pass(size_t count, struct lc_err *err)
 	return 0;
 }
 
+/* Those that no timer or thread of the kernel's goes to by itself: 2-3,7 */
+static void remove_isolated(cpu_set_t *set)
+{
+	lc_auto(lc_close) int fd = open("/sys/devices/system/cpu/isolated",
+					O_RDONLY | O_CLOEXEC);
+	char text[4096], *list = text, *end;
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	for (; *list >= '0' && *list <= '9'; list = end + (*end == ',')) {
+		unsigned long first = strtoul(list, &end, 10), last = first;
+
+		if (*end == '-')
+			last = strtoul(end + 1, &end, 10);
+		for (; first <= last && first < CPU_SETSIZE; first++)
+			CPU_CLR(first, set);
+	}
+}
+
+/* Our own and all others that we can get to; found out once, since it moves us */
+static const cpu_set_t *all_processors(const cpu_set_t *own)
+{
+	static cpu_set_t all;
+	static bool known;
+	cpu_set_t wish;
+
+	if (known)
+		return &all;
+	memset(&wish, 0xff, sizeof(wish));
+	CPU_ZERO(&all);
+	if (!sched_setaffinity(0, sizeof(wish), &wish) &&
+	    !sched_getaffinity(0, sizeof(all), &all))
+		remove_isolated(&all);
+	CPU_OR(&all, &all, own);
+	known = true;
+	return &all;
+}
+
 int sentinel_pass_elsewhere(const struct sentinel_affinity *before,
 			    size_t count, struct lc_err *err)
 {
 	const int home = sched_getcpu();
+	const cpu_set_t *all = all_processors(&before->set);
 	int r = 0;
 
 	for (int cpu = 0; cpu < CPU_SETSIZE && !r; cpu++)
-		if (cpu != home && CPU_ISSET(cpu, &before->set) && !be_on(cpu))
+		if (cpu != home && CPU_ISSET(cpu, all) && !be_on(cpu))
 			r = sentinel_pass(count, err);
-	if (sched_getcpu() == home)
-		return r;
 	return be_on(home) && !r ?
 		       lc_err_set(err, -EINVAL,
 				  "labcheck may not use processor %d any more",

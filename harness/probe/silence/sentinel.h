@@ -30,7 +30,7 @@ void sentinel_unpin(struct sentinel_affinity *before);
 int sentinel_pass(size_t count, struct lc_err *err);
 
 /** sentinel_pass_elsewhere() - The same on each other processor that we were allowed
- * to be on before, and may be on still; and come back */
+ * to be on before, or can get to; and come back */
 int sentinel_pass_elsewhere(const struct sentinel_affinity *before,
 			    size_t count, struct lc_err *err);
 
