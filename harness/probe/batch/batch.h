@@ -63,6 +63,7 @@ enum prompt { PROMPT_UNKNOWN, PROMPT_YES, PROMPT_NO };
  * @affinity:	Held while it runs: one processor, see sentinel.c
  * @prompt:	Whether all the lab is the kernel's own, without shapers, or Open
  *		vSwitch that can be asked
+ * @threads:	Whether threads of the kernel's carry some of what is sent in it
  * @switch_ports: Those of Open vSwitch, which is on our processor; 0: none
  * @sending:	The probe that is being sent right now, or NULL
  * @began_ns:	Before the first was sent
@@ -94,6 +95,7 @@ struct lc_batch {
 	size_t unsettled;
 	struct sentinel_affinity *affinity;
 	enum prompt prompt;
+	bool threads;
 	size_t switch_ports;
 	struct probe *sending;
 	uint64_t began_ns, overflows, paced_until_ns, quiet_ns;

@@ -13,7 +13,8 @@
  * kernel counts it.  So a batch that is older goes to each processor that it may use
  * and sends sentinels there, too.  To be there is to wait until no softirq is at
  * work on it, so that a timer that runs just then has sent what it has to send.  In
- * a batch that is younger programs alone may have put a question, if there are any.
+ * a batch that is younger programs alone may have put a question, if there are any, or
+ * a thread of the kernel's may have, which carries the broadcasts of a macvlan.
  */
 #include "clock.h"
 #include "lab/company.h"
@@ -33,7 +34,7 @@ bool batch_is_late(const struct lc_batch *b)
 
 int processors_pass(struct lc_batch *b, size_t count, struct lc_err *err)
 {
-	if (!batch_is_late(b) && lab_is_alone(b->lab))
+	if (!batch_is_late(b) && !b->threads && lab_is_alone(b->lab))
 		return 0;
 	return sentinel_pass_elsewhere(b->affinity, count, err);
 }

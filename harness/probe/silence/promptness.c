@@ -27,6 +27,19 @@ static bool link_is_prompt(const struct lc_link *link)
 	return strcmp(link->kind, "tun") && strcmp(link->kind, "wireguard");
 }
 
+/* Those that leave broadcasts to a thread of the kernel's, on any processor */
+static bool link_has_thread(const struct lc_link *link)
+{
+	static const char *const kinds[] = {
+		"macvlan", "macvtap", "ipvlan", "ipvtap",
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(link->kind, kinds[i]))
+			return true;
+	return false;
+}
+
 /* Packet sockets that are our own */
 static int own_readers(const struct probe_node *n)
 {
@@ -41,8 +54,9 @@ static int own_readers(const struct probe_node *n)
 	return count;
 }
 
-/* Whether a node keeps packets, or hands them to a program */
-static bool node_is_prompt(struct lc_node *node)
+/* Whether a node keeps no packets, nor hands them to a program; @threads: set if it
+ * may leave some to a thread */
+static bool node_is_prompt(struct lc_node *node, bool *threads)
 {
 	lc_auto(lc_free) struct lc_link *links = NULL;
 	struct queues queues;
@@ -56,10 +70,12 @@ static bool node_is_prompt(struct lc_node *node)
 	    !openvswitch_is_alone(node) ||
 	    lc_node_links(node, &links, &count, NULL))
 		return false;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		if (!link_is_prompt(&links[i]) &&
 		    !openvswitch_owns(node, &links[i]))
 			return false;
+		*threads |= link_has_thread(&links[i]);
+	}
 	return true;
 }
 
@@ -77,7 +93,7 @@ static bool ask_prompt(struct lc_batch *b)
 	for (size_t i = 0; i < b->lab->node_count; i++)
 		if (b->lab->nodes[i].plan->kind != NODE_SHARED &&
 		    !is_gone(&b->lab->nodes[i]) &&
-		    !node_is_prompt(&b->lab->nodes[i]))
+		    !node_is_prompt(&b->lab->nodes[i], &b->threads))
 			return false;
 	return true;
 }
