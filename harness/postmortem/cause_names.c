@@ -34,6 +34,26 @@ bool names_ask_embedded(const struct inquest *q)
 	return files && files->embedded && is_embedded(&q->probe->seen.address);
 }
 
+static const struct lc_ip *server_at(const struct plan_names *files,
+				     const struct lc_ip *ip)
+{
+	for (size_t i = 0; i < files->server_count; i++)
+		if (ip_equal(&files->servers[i], ip))
+			return &files->servers[i];
+	return NULL;
+}
+
+const struct lc_ip *names_last_asked(const struct inquest *q)
+{
+	const struct plan_names *files = q->probe->from->plan->owner->files;
+	const struct lc_ip *server = NULL;
+
+	for (size_t i = q->seen->count; i-- > 0 && !server;)
+		if (q->seen->items[i].kind == SEEN_REPLY)
+			server = server_at(files, &q->seen->items[i].own.source);
+	return server ? server : &files->servers[0];
+}
+
 const struct plan_endpoint *names_end_in(const struct plan *plan, uint32_t node,
 					 uint32_t network)
 {
@@ -149,7 +169,7 @@ static bool cause_nobody_called(struct inquest *q, const char *name)
 		return cause_is(q, "nobody in %s is called %s, and 127.0.0.11 of %s has nobody to ask for other names",
 				networks, name, lc_node_name(from));
 	return cause_is(q, "nobody in %s is called %s, and %s, whom 127.0.0.11 of %s asks then, says %s",
-			networks, name, ip_format(&files->servers[0], server),
+			networks, name, ip_format(names_last_asked(q), server),
 			lc_node_name(from), q->probe->seen.said->code_name);
 }
 

@@ -10,11 +10,16 @@
 #include <stdint.h>
 
 struct inquest;
+struct lc_ip;
 struct plan;
 struct plan_endpoint;
 
 /** names_ask_embedded() - The probe asked the name server inside a container */
 bool names_ask_embedded(const struct inquest *q);
+
+/** names_last_asked() - Whom it asked in turn, and whose word it passed back: that of
+ * the last one, whatever those before had said */
+const struct lc_ip *names_last_asked(const struct inquest *q);
 
 /** names_end_in() - A node's own endpoint in a network, or NULL */
 const struct plan_endpoint *names_end_in(const struct plan *plan, uint32_t node,

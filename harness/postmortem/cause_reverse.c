@@ -36,6 +36,14 @@ static const struct plan_endpoint *given(const struct plan *plan,
 	return found;
 }
 
+static bool is_in_network(const struct plan *plan, const struct lc_node *node)
+{
+	for (size_t i = 0; i < plan->endpoint_count; i++)
+		if (plan->endpoints[i].node == node->plan->owner->number)
+			return true;
+	return false;
+}
+
 /* Somebody has it whom no network gave it, or nobody */
 static bool cause_not_given(struct inquest *q, const struct lc_ip *ip,
 			    const char *networks)
@@ -47,14 +55,16 @@ static bool cause_not_given(struct inquest *q, const struct lc_ip *ip,
 
 	ip_format(ip, text);
 	if (address_holders(q->lab, ip, who) == 1)
-		return cause_is(q, "%s is %s's, a node of no network: 127.0.0.11 of %s knows those in %s",
-				text, lc_node_name(who[0]), lc_node_name(from),
-				networks);
+		return cause_is(q, "%s is %s's, %s of no network: 127.0.0.11 of %s knows those in %s",
+				text, lc_node_name(who[0]),
+				is_in_network(q->lab->plan, who[0]) ?
+					"and" : "a node",
+				lc_node_name(from), networks);
 	if (!files->server_count)
 		return cause_is(q, "nobody in %s has %s, and 127.0.0.11 of %s has nobody to ask for other addresses",
 				networks, text, lc_node_name(from));
 	return cause_is(q, "nobody in %s has %s, and %s, whom 127.0.0.11 of %s asks then, says %s",
-			networks, text, ip_format(&files->servers[0], server),
+			networks, text, ip_format(names_last_asked(q), server),
 			lc_node_name(from), q->probe->seen.said->code_name);
 }
 
