@@ -179,6 +179,8 @@ static void udp_read(const uint8_t *p, size_t length, uint64_t nonce,
 	ret->kind = PACKET_UDP;
 	ret->source_port = get_u16(p);
 	ret->destination_port = get_u16(p + 2);
+	if (length >= 10)
+		ret->number = get_u16(p + 8);
 	if (!cookie_read(p + 8, length - 8, &cookie))
 		return;
 	ret->serial = cookie.serial;

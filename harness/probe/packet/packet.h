@@ -65,6 +65,8 @@ enum packet_kind {
  * @seq:	TCP: sequence number; @ack: acknowledged, if the flag is set
  * @piece:	Fragments, the first among them: @piece.length bytes at
  *		@piece.offset of the packet @piece.id, and whether @more follow
+ * @number:	UDP: the first two bytes of what it carries, which a question to a name
+ *		server has its number in
  * @about:	ICMP_ERROR: the kind of the packet that caused it, whose are
  *		then @ours, @serial and @seq
  */
@@ -74,6 +76,7 @@ struct packet {
 	uint16_t source_port, destination_port;
 	bool ours;
 	uint32_t serial;
+	uint16_t number;
 	uint32_t seq, ack;
 	bool syn, has_ack, reset;
 	enum packet_kind about;

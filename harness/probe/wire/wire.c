@@ -17,6 +17,7 @@
 #include "probe/packet/packet.h"
 #include "probe/packet/pieces.h"
 #include "probe/packet/trail.h"
+#include "probe/protocol/dns.h"
 #include "probe/wire/evidence.h"
 #include "probe/wire/wire.h"
 #include "probe/wire/wire_tcp.h"
@@ -140,34 +141,35 @@ static void words_come(struct lc_batch *batch, const struct lc_node *node,
 	}
 }
 
-/* Questions bear no cookie, and are known by their port.  NAT may lead them
- * elsewhere, but where from they come it changes behind the tap alone */
-static struct probe *dns_probe(struct lc_batch *batch, struct lc_node *node,
-			       uint16_t port)
+/* Questions bear no cookie, and are known by their port.  As one leaves NAT may have
+ * changed that (so it does, unasked, where the answers to another's come to the same
+ * one): then it is known by its number */
+static bool dns_is_of(const struct probe *p, const struct packet *k, bool out)
 {
-	for (size_t i = 0; i < batch->count; i++) {
-		struct probe *p = batch->probes[i];
-
-		if (p->said.protocol == LC_DNS && p->from == node &&
-		    p->observed && p->local_port == port &&
-		    p->state != PROBE_SETTLED)
-			return p;
-	}
-	return NULL;
+	if (!out)
+		return p->local_port == k->destination_port;
+	return p->local_port == k->source_port ||
+	       (!p->left && dns_id(p) == k->number);
 }
 
 static void dns_seen(struct lc_batch *batch, struct lc_node *node,
 		     const struct packet *k, int type)
 {
-	struct probe *p = dns_probe(batch, node,
-				    type == PACKET_OUTGOING ?
-					    k->source_port :
-					    k->destination_port);
+	const bool out = type == PACKET_OUTGOING;
 
-	if (p && type == PACKET_OUTGOING)
-		p->left = true;
-	else if (p && p->left)
-		wire_answered(p, k);
+	for (size_t i = 0; i < batch->count; i++) {
+		struct probe *p = batch->probes[i];
+
+		if (p->said.protocol != LC_DNS || p->from != node ||
+		    !p->observed || p->state == PROBE_SETTLED ||
+		    !dns_is_of(p, k, out))
+			continue;
+		if (out)
+			p->left = true;
+		else if (p->left)
+			wire_answered(p, k);
+		return;
+	}
 }
 
 static void piece_seen(struct lc_batch *batch, struct lc_node *node,
