@@ -22,7 +22,6 @@
 #include "probe/packet/nonce.h"
 #include "probe/packet/packet.h"
 #include "probe/packet/summary.h"
-#include "probe/protocol/dns.h"
 #include "scenario/address.h"
 
 enum {
@@ -104,7 +103,7 @@ static bool is_question(const struct probe *p, const uint8_t *ip,
 		at += ICMP_ECHO_SIZE + at;
 	at += UDP_SIZE;
 	if (p->said.protocol != LC_DNS || length < at + 4 ||
-	    (uint16_t)(ip[at] << 8 | ip[at + 1]) != dns_id(p))
+	    (uint16_t)(ip[at] << 8 | ip[at + 1]) != p->question_id)
 		return false;
 	if (!quoted)
 		s->kind = ip[at + 2] & 0x80 ? SEEN_REPLY : SEEN_REQUEST;

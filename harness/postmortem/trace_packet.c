@@ -16,7 +16,6 @@
 #include "probe/batch/probe.h"
 #include "probe/packet/nonce.h"
 #include "probe/packet/packet.h"
-#include "probe/protocol/dns.h"
 
 enum { ARP_SIZE = 28, TRANSPORT_MIN = 8, ND_SEEN = 12 };
 
@@ -117,7 +116,7 @@ static bool udp_is_of(const struct probe *p, const uint8_t *udp, size_t length)
 		return true;
 	if (p->said.protocol == LC_DNS)
 		return length >= 10 &&
-		       (uint16_t)(udp[8] << 8 | udp[9]) == dns_id(p);
+		       (uint16_t)(udp[8] << 8 | udp[9]) == p->question_id;
 	return cookie_begins(udp + 8, length - 8, p->serial);
 }
 

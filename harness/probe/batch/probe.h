@@ -42,6 +42,7 @@ enum probe_state {
  * struct probe - One probe under way
  * @lookup:	Of its target's name
  * @exchange:	DNS: the question and its answer, see dns.c
+ * @question_id: DNS: the number of the question
  * @observed:	Taps were open before it left
  * @resent:	This is the second one, sent to learn what became of the first
  * @patient:	It got the longer deadline
@@ -92,7 +93,7 @@ struct probe {
 	uint64_t secret;
 	uint64_t sent_ns, wake_ns, held_ns;
 	struct watch watch;
-	uint16_t local_port;
+	uint16_t local_port, question_id;
 	uint32_t scope;		/* ifindex, of a link-local destination */
 	uint32_t sequence;
 	bool left, on_target_wire, wire_answer, wire_error, served, interfered;

@@ -40,7 +40,6 @@ enum { LENGTH_SIZE = 2, DNS_HEADER_SIZE = 12 };
 struct exchange {
 	uint8_t query[LENGTH_SIZE + DNS_UDP_SIZE];
 	size_t length;
-	uint16_t id;
 	size_t server;
 	bool stream;
 	size_t written, got;
@@ -81,11 +80,6 @@ uint32_t dns_name_begins(const struct lc_probe *said)
 	       (uint32_t)name[2] << 8 | name[3];
 }
 
-uint16_t dns_id(const struct probe *p)
-{
-	return p->exchange ? p->exchange->id : 0;
-}
-
 int dns_prepare(struct probe *p, struct lc_err *err)
 {
 	struct exchange *x;
@@ -97,9 +91,10 @@ int dns_prepare(struct probe *p, struct lc_err *err)
 	x = p->exchange = calloc(1, sizeof(*x));
 	if (!x)
 		return lc_err_set(err, -ENOMEM, "out of memory");
-	if (getrandom(&x->id, sizeof(x->id), 0) != sizeof(x->id))
-		x->id = (uint16_t)clock_ns();
-	n = query_make(x->id, &p->said, x->query + LENGTH_SIZE);
+	if (getrandom(&p->question_id, sizeof(p->question_id), 0) !=
+	    sizeof(p->question_id))
+		p->question_id = (uint16_t)clock_ns();
+	n = query_make(p->question_id, &p->said, x->query + LENGTH_SIZE);
 	if (n < 0)
 		return lc_err_set(err, -EINVAL, "no question can be made of %s",
 				  p->said.name);
@@ -193,11 +188,12 @@ static int records_tell(struct exchange *x)
 }
 
 /* Whether it is an answer to what was asked */
-static bool is_answer(const struct exchange *x)
+static bool is_answer(const struct probe *p)
 {
+	const struct exchange *x = p->exchange;
 	struct dns_question asked;
 
-	return x->answer.id == x->id &&
+	return x->answer.id == p->question_id &&
 	       !dns_question_read(x->query + LENGTH_SIZE, x->length, &asked) &&
 	       asked.type == x->answer.question.type &&
 	       asked.class == x->answer.question.class &&
@@ -211,7 +207,7 @@ static void heard(struct lc_batch *batch, struct probe *p,
 	char text[IP_TEXT_SIZE];
 
 	dns_answer_done(&x->answer);
-	if (dns_answer_read(bytes, length, &x->answer) || !is_answer(x)) {
+	if (dns_answer_read(bytes, length, &x->answer) || !is_answer(p)) {
 		p->nonsense = true;
 		return;
 	}

@@ -18,9 +18,6 @@ struct probe;
 int dns_prepare(struct probe *probe, struct lc_err *err);
 void dns_send(struct lc_batch *batch, struct probe *probe);
 
-/** dns_id() - The number of its question */
-uint16_t dns_id(const struct probe *probe);
-
 /** dns_name_begins() - The first four bytes of the name, as a question has it */
 uint32_t dns_name_begins(const struct lc_probe *said);
 

@@ -17,7 +17,6 @@
 #include "probe/packet/packet.h"
 #include "probe/packet/pieces.h"
 #include "probe/packet/trail.h"
-#include "probe/protocol/dns.h"
 #include "probe/wire/evidence.h"
 #include "probe/wire/wire.h"
 #include "probe/wire/wire_tcp.h"
@@ -149,7 +148,7 @@ static bool dns_is_of(const struct probe *p, const struct packet *k, bool out)
 	if (!out)
 		return p->local_port == k->destination_port;
 	return p->local_port == k->source_port ||
-	       (!p->left && dns_id(p) == k->number);
+	       (!p->left && p->question_id == k->number);
 }
 
 static void dns_seen(struct lc_batch *batch, struct lc_node *node,
