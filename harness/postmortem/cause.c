@@ -71,7 +71,7 @@ static bool delivered(struct inquest *q, const struct sighting *last,
 			return true;
 		if (cause_rule_at(q, last))
 			return true;
-		if (ip_equal(&last->ends.source, &q->probe->seen.address))
+		if (ip_equal(&last->ends.source, &q->probe->seen->address))
 			return cause_martian(q, last) ||
 			       cause_reverse_path(q, last) ||
 			       cause_filter_in(q, last);
@@ -81,7 +81,7 @@ static bool delivered(struct inquest *q, const struct sighting *last,
 		return cause_is(q, "the answer came back from %s, and %s had asked %s",
 				ip_format(&last->ends.source, from),
 				lc_node_name(last->node),
-				ip_format(&q->probe->seen.address, to));
+				ip_format(&q->probe->seen->address, to));
 	}
 	if (sightings_first(q->seen, SEEN_REPLY))
 		return follow(q, SEEN_REPLY);
@@ -144,7 +144,7 @@ static bool follow(struct inquest *q, enum sighting_kind kind)
 {
 	const struct sighting *last = sightings_last(q->seen, kind);
 	const struct burden unsent = {
-		.ends.destination = q->probe->seen.address,
+		.ends.destination = q->probe->seen->address,
 		.ends.destination_port = q->probe->said.port,
 	};
 	struct sighting led;
@@ -267,10 +267,10 @@ static bool cause_error(struct inquest *q, const struct sighting *e)
 
 	if (met && cause_rule(q, node, &met->ends))
 		return true;
-	if (p->seen.outcome == LC_PORT_UNREACHABLE)
+	if (p->seen->outcome == LC_PORT_UNREACHABLE)
 		return met && (cause_twin(q, node, &met->ends.destination) ||
 			       cause_nobody_listens(q, node, &met->ends));
-	if (p->seen.outcome == LC_TTL_EXCEEDED)
+	if (p->seen->outcome == LC_TTL_EXCEEDED)
 		return cause_used_up(q, node);
 	met = routed_at(q, node);
 	if (met) {
@@ -282,7 +282,7 @@ static bool cause_error(struct inquest *q, const struct sighting *e)
 			       cause_forwarding(q, &led, false);
 	}
 	return cause_is(q, "%s reported it: %s",
-			ip_format(&e->ends.source, text), p->seen.detail);
+			ip_format(&e->ends.source, text), p->seen->detail);
 }
 
 /* An error that a node sent to another; what a kernel tells itself (a neighbour
@@ -337,15 +337,15 @@ static bool cause_impostor(struct inquest *q)
 	const struct sighting *reply = sightings_first(q->seen, SEEN_REPLY);
 	char ip[IP_TEXT_SIZE];
 
-	if (!p->target || p->seen.at_target || !reply || !reply->out ||
+	if (!p->target || p->seen->at_target || !reply || !reply->out ||
 	    reply->node == p->target)
 		return false;
-	ip_format(&p->seen.address, ip);
-	if (is_local(reply->node, &p->seen.address))
+	ip_format(&p->seen->address, ip);
+	if (is_local(reply->node, &p->seen->address))
 		return cause_is(q, "%s answered in the place of %s: it has %s%s",
 				lc_node_name(reply->node),
 				lc_node_name(p->target), ip,
-				is_local(p->target, &p->seen.address) ?
+				is_local(p->target, &p->seen->address) ?
 					" as well" : "");
 	return cause_is(q, "%s answered in the place of %s: what was for %s came to it",
 			lc_node_name(reply->node), lc_node_name(p->target), ip);
@@ -362,22 +362,22 @@ bool cause_find(struct inquest *q)
 	const struct sighting *error;
 	bool known;
 
-	if (p->seen.outcome != LC_OUTCOME_ERROR && cause_names(q, &known))
+	if (p->seen->outcome != LC_OUTCOME_ERROR && cause_names(q, &known))
 		return known;
-	if (p->seen.outcome == LC_REPLY)
+	if (p->seen->outcome == LC_REPLY)
 		return cause_impostor(q);
-	if (p->seen.outcome == LC_OUTCOME_ERROR)
+	if (p->seen->outcome == LC_OUTCOME_ERROR)
 		return false;
-	if (p->seen.outcome == LC_REFUSED)
+	if (p->seen->outcome == LC_REFUSED)
 		return cause_refused(q);
-	if (p->seen.outcome == LC_TOO_BIG && cause_learnt(q))
+	if (p->seen->outcome == LC_TOO_BIG && cause_learnt(q))
 		return true;
 	error = error_of(q);
 	/* About the answer, it went to who gave that */
 	if (error && !sightings_first(q->seen, SEEN_REPLY))
 		return cause_error(q, error) ||
-		       cause_no_source(q, p->from, p->seen.address.family);
+		       cause_no_source(q, p->from, p->seen->address.family);
 	return follow(q, SEEN_REQUEST) ||
-	       cause_no_source(q, p->from, p->seen.address.family) ||
+	       cause_no_source(q, p->from, p->seen->address.family) ||
 	       cause_redirected(q);
 }

@@ -31,7 +31,7 @@ bool names_ask_embedded(const struct inquest *q)
 {
 	const struct plan_names *files = q->probe->from->plan->owner->files;
 
-	return files && files->embedded && is_embedded(&q->probe->seen.address);
+	return files && files->embedded && is_embedded(&q->probe->seen->address);
 }
 
 static const struct lc_ip *server_at(const struct plan_names *files,
@@ -129,7 +129,7 @@ static bool cause_no_names(struct inquest *q, const char *name,
 	const uint32_t asker = from->plan->owner->number;
 	char networks[128], server[IP_TEXT_SIZE];
 
-	ip_format(&q->probe->seen.address, server);
+	ip_format(&q->probe->seen->address, server);
 	names_networks(plan, asker, networks, sizeof(networks));
 	if (!end)
 		return false;
@@ -170,7 +170,7 @@ static bool cause_nobody_called(struct inquest *q, const char *name)
 				networks, name, lc_node_name(from));
 	return cause_is(q, "nobody in %s is called %s, and %s, whom 127.0.0.11 of %s asks then, says %s",
 			networks, name, ip_format(names_last_asked(q), server),
-			lc_node_name(from), q->probe->seen.said->code_name);
+			lc_node_name(from), q->probe->seen->said->code_name);
 }
 
 /* It was answered, in a way that tells nothing of the name */
@@ -183,7 +183,7 @@ static bool cause_unknown(struct inquest *q)
 	const struct namesake of = namesake(plan, asker, name);
 	char called[160], networks[128];
 
-	if (p->seen.said->code == DNS_NOERROR && p->seen.said->count)
+	if (p->seen->said->code == DNS_NOERROR && p->seen->said->count)
 		return false;
 	if (p->said.type == DNS_PTR)
 		return cause_reverse(q);
@@ -191,7 +191,7 @@ static bool cause_unknown(struct inquest *q)
 		return p->said.to->kind == LC_TARGET_NONE &&
 		       cause_no_names(q, name, of.end);
 	if (!of.end)
-		return p->seen.said->code != DNS_NOERROR &&
+		return p->seen->said->code != DNS_NOERROR &&
 		       cause_nobody_called(q, name);
 	write_name(plan, of.end, name, called, sizeof(called));
 	names_networks(plan, asker, networks, sizeof(networks));
@@ -263,7 +263,7 @@ static bool cause_embedded(struct inquest *q)
 {
 	const struct sighting *last = passed_on(q);
 
-	if (q->probe->seen.outcome == LC_PORT_UNREACHABLE)
+	if (q->probe->seen->outcome == LC_PORT_UNREACHABLE)
 		return cause_is(q, "the rules of %s that lead port 53 of 127.0.0.11 to its name server are gone (table nat)",
 				lc_node_name(q->probe->from));
 	if (!last)
@@ -279,9 +279,9 @@ bool cause_names(struct inquest *q, bool *ret_known)
 	*ret_known = false;
 	if (p->said.protocol != LC_DNS)
 		return false;
-	if (p->seen.outcome == LC_REPLY)
+	if (p->seen->outcome == LC_REPLY)
 		*ret_known = cause_unknown(q);
-	else if (!p->seen.address.family)
+	else if (!p->seen->address.family)
 		*ret_known = cause_is(q, "%s has no name server (/etc/resolv.conf)",
 				      lc_node_name(p->from));
 	else if (names_ask_embedded(q))

@@ -65,7 +65,7 @@ static bool cause_not_given(struct inquest *q, const struct lc_ip *ip,
 				networks, text, lc_node_name(from));
 	return cause_is(q, "nobody in %s has %s, and %s, whom 127.0.0.11 of %s asks then, says %s",
 			networks, text, ip_format(names_last_asked(q), server),
-			lc_node_name(from), q->probe->seen.said->code_name);
+			lc_node_name(from), q->probe->seen->said->code_name);
 }
 
 /* Who was asked is no container's own name server */
@@ -78,7 +78,7 @@ static bool cause_asked_another(struct inquest *q, const struct lc_ip *ip,
 
 	if (p->said.to->kind != LC_TARGET_NONE || !end)
 		return false;
-	ip_format(&p->seen.address, server);
+	ip_format(&p->seen->address, server);
 	if (*networks)
 		return cause_is(q, "%s asked %s, who does not know the containers: in %s there are no names (127.0.0.11 is for networks that users make)",
 				lc_node_name(p->from), server, networks);

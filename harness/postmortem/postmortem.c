@@ -103,7 +103,7 @@ static bool is_all_known(const struct examination *e)
 {
 	return !e->seen.lost &&
 	       (!drops_incomplete(e->drops) ||
-		e->batch->probes[0]->seen.outcome == LC_TTL_EXCEEDED);
+		e->batch->probes[0]->seen->outcome == LC_TTL_EXCEEDED);
 }
 
 void postmortem(struct lc_lab *lab, struct lc_batch *batch,
@@ -133,9 +133,9 @@ void postmortem(struct lc_lab *lab, struct lc_batch *batch,
 	q.queues = e.queues;
 	q.ipsec = e.ipsec;
 	q.filters = e.filters;
-	if (q.probe->seen.outcome != about->outcome)
+	if (q.probe->seen->outcome != about->outcome)
 		lc_verdict_note(v, "again", "the same once more ends in %s",
-				lc_outcome_name(q.probe->seen.outcome,
+				lc_outcome_name(q.probe->seen->outcome,
 						first->said.protocol));
 	if (!is_all_known(&e)) {
 		lc_verdict_note(v, "journey", "not known: more passed in the meantime than could be read");

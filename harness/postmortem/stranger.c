@@ -34,7 +34,7 @@ static void change(struct lc_node *node, const struct rtnl_msg *m, int forgiven)
 void stranger_forget(struct stranger *s, const struct probe *p,
 		     enum lc_outcome outcome)
 {
-	const struct lc_ip *hop = &p->seen.address;
+	const struct lc_ip *hop = &p->seen->address;
 	struct lc_route route;
 	struct rtnl_msg m;
 

@@ -117,9 +117,6 @@ int lc_batch_add(struct lc_batch *b, const struct lc_probe *said,
 		p->said.family = said->source->ip.family;
 	if (!said->to)
 		name_target(p);
-	p->seen.from = said->from;
-	p->seen.detail = "";
-	p->seen.to = p->said.to->text;
 	p->watch.fd = -1;
 	b->probes[b->count++] = p;
 	return 0;

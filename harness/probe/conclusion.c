@@ -21,9 +21,9 @@ static bool echo_is_missing(const struct probe *p)
 {
 	if (p->said.protocol != LC_ICMP)
 		return false;
-	if (p->seen.outcome == LC_REPLY)
-		return p->resent || (p->target && !p->seen.at_target);
-	return p->seen.outcome == LC_DROP || p->wire_answer;
+	if (p->seen->outcome == LC_REPLY)
+		return p->resent || (p->target && !p->seen->at_target);
+	return p->seen->outcome == LC_DROP || p->wire_answer;
 }
 
 /* What its target's wire shows of an answer, where it has none of our servers */
@@ -35,7 +35,7 @@ static enum lc_flaw flaw_on_wire(const struct probe *p)
 		return p->target != p->from && trail_is_broken(&p->trail) ?
 			       LC_FLAW_LOST :
 			       LC_FLAW_NONE;
-	return p->seen.answer.source.family ? LC_FLAW_REFUSED : LC_FLAW_MUTE;
+	return p->seen->answer.source.family ? LC_FLAW_REFUSED : LC_FLAW_MUTE;
 }
 
 static enum lc_flaw flaw_of(const struct probe *p)
@@ -43,11 +43,11 @@ static enum lc_flaw flaw_of(const struct probe *p)
 	const bool served = p->said.serve && p->said.protocol != LC_ICMP;
 
 	/* A proxy closes where no server was found: that is an end of its own */
-	if (!p->seen.target_known ||
-	    (p->seen.outcome != LC_REPLY &&
-	     (served || p->seen.outcome != LC_CLOSED)))
+	if (!p->seen->target_known ||
+	    (p->seen->outcome != LC_REPLY &&
+	     (served || p->seen->outcome != LC_CLOSED)))
 		return LC_FLAW_NONE;
-	if (!p->seen.at_target)
+	if (!p->seen->at_target)
 		return LC_FLAW_ELSEWHERE;
 	if (!served)
 		return flaw_on_wire(p);
@@ -60,42 +60,42 @@ static enum lc_flaw flaw_of(const struct probe *p)
 static void conclude(struct probe *p)
 {
 	if (p->on_target_wire && !probe_arrived(p))
-		p->seen.arrived = p->seen.stray = p->seen.answer =
+		p->seen->arrived = p->seen->stray = p->seen->answer =
 			(struct lc_ends){ 0 };
 	/* A server's word outranks the wire: it may be somebody else's SYN that
 	 * was answered, but not somebody else's cookie that was served */
 	if (probe_arrived(p) &&
-	    (!p->said.serve || p->seen.outcome != LC_REPLY)) {
-		p->seen.at_target = true;
-		p->seen.seen_from = p->wire_source;
+	    (!p->said.serve || p->seen->outcome != LC_REPLY)) {
+		p->seen->at_target = true;
+		p->seen->seen_from = p->wire_source;
 	}
-	p->seen.flaw = flaw_of(p);
+	p->seen->flaw = flaw_of(p);
 	if (p->observed && p->target &&
 	    (p->target->probe->tap_lost ||
-	     (p->from->probe->tap_lost && p->seen.flaw == LC_FLAW_LOST)) &&
-	    (!p->seen.at_target || p->seen.flaw)) {
-		p->seen.outcome = LC_OUTCOME_ERROR;
-		p->seen.detail = p->seen.at_target ?
+	     (p->from->probe->tap_lost && p->seen->flaw == LC_FLAW_LOST)) &&
+	    (!p->seen->at_target || p->seen->flaw)) {
+		p->seen->outcome = LC_OUTCOME_ERROR;
+		p->seen->detail = p->seen->at_target ?
 			"a tap lost packets: whether its target answered can't be told" :
 			"a tap lost packets: whether it arrived can't be told";
 		return;
 	}
 	if (echo_is_missing(p) && echo_may_be_lost(p)) {
-		p->seen.outcome = LC_OUTCOME_ERROR;
-		p->seen.detail =
+		p->seen->outcome = LC_OUTCOME_ERROR;
+		p->seen->detail =
 			"more echoes came than could be read: that one is missing proves nothing";
 		return;
 	}
-	if (!p->resent || p->seen.outcome != LC_REPLY)
+	if (!p->resent || p->seen->outcome != LC_REPLY)
 		return;
 	if (p->said.negative) {
-		p->seen.outcome = LC_OUTCOME_ERROR;
-		p->seen.detail =
+		p->seen->outcome = LC_OUTCOME_ERROR;
+		p->seen->detail =
 			"its own kernel called it unreachable and took a second one, so that the cause can't be told";
 		return;
 	}
-	p->seen.outcome = LC_DROP;
-	p->seen.detail = "the first probe was not answered, a second one was";
+	p->seen->outcome = LC_DROP;
+	p->seen->detail = "the first probe was not answered, a second one was";
 }
 
 /* One that can be asked: the first may have been removed */
@@ -124,7 +124,7 @@ static void doubt_overflows(struct lc_batch *b)
 	    overflows == b->overflows)
 		return;
 	for (size_t i = 0; i < b->count; i++) {
-		struct lc_seen *seen = &b->probes[i]->seen;
+		struct lc_seen *seen = b->probes[i]->seen;
 
 		if (seen->outcome != LC_DROP && seen->outcome != LC_BLOCKED &&
 		    seen->outcome != LC_NO_NEIGHBOR &&
@@ -139,7 +139,7 @@ static void doubt_overflows(struct lc_batch *b)
 static bool all_answered(const struct lc_batch *b)
 {
 	for (size_t i = 0; i < b->count; i++)
-		if (b->probes[i]->seen.outcome != LC_REPLY)
+		if (b->probes[i]->seen->outcome != LC_REPLY)
 			return false;
 	return true;
 }
@@ -153,6 +153,4 @@ void batch_conclude(struct lc_batch *b)
 	}
 	if (!all_answered(b))
 		doubt_overflows(b);
-	for (size_t i = 0; i < b->count; i++)
-		b->seen[i] = b->probes[i]->seen;
 }

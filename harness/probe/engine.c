@@ -119,7 +119,7 @@ static void send_alone(struct lc_batch *b)
 			continue;
 		servers_free(b);
 		p->interfered = false;
-		p->seen.at_target = false;
+		p->seen->at_target = false;
 		p->state = PROBE_READY;
 		b->unsettled++;
 		probe_send(b, p);
@@ -140,7 +140,7 @@ static void send_watched(struct lc_batch *b)
 		if (!echoed_doubts(b, p))
 			continue;
 		b->unsettled++;
-		p->seen.at_target = false;
+		p->seen->at_target = false;
 		p->state = PROBE_READY;
 		if (probe_observe(b, p, &err))
 			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", err.text);
@@ -152,7 +152,7 @@ static void send_watched(struct lc_batch *b)
 
 static bool is_anothers(const struct probe *p)
 {
-	return p->seen.outcome == LC_REPLY && trail_is_broken(&p->trail);
+	return p->seen->outcome == LC_REPLY && trail_is_broken(&p->trail);
 }
 
 /* Whoever was the first to answer, the target's own answer may be under way */
@@ -174,13 +174,26 @@ static int await_targets(struct lc_batch *b, struct lc_err *err)
 	return r;
 }
 
+static bool nothing_seen(struct lc_batch *b)
+{
+	b->seen = calloc(b->count ?: 1, sizeof(*b->seen));
+	for (size_t i = 0; b->seen && i < b->count; i++) {
+		struct probe *p = b->probes[i];
+
+		p->seen = &b->seen[i];
+		p->seen->from = p->said.from;
+		p->seen->to = p->said.to->text;
+		p->seen->detail = "";
+	}
+	return b->seen;
+}
+
 int batch_run(struct lc_batch *b, struct lc_err *err)
 {
 	struct lc_err why;
 	int r;
 
-	b->seen = calloc(b->count ?: 1, sizeof(*b->seen));
-	if (!b->seen || b->epoll < 0)
+	if (!nothing_seen(b) || b->epoll < 0)
 		return lc_err_set(err, -ENOMEM, "out of memory");
 	b->unsettled = b->count;
 	if (lookups_run(b, err))
@@ -199,8 +212,8 @@ int batch_run(struct lc_batch *b, struct lc_err *err)
 
 		if (p->said.to->kind == LC_TARGET_NAME && !lookup_found(b, p))
 			continue;
-		p->seen.refused = probe_prepare(b, p, &why);
-		if (p->seen.refused)
+		p->seen->refused = probe_prepare(b, p, &why);
+		if (p->seen->refused)
 			probe_settle(b, p, LC_OUTCOME_ERROR, "%s", why.text);
 	}
 	r = strangers_begin(b, err);

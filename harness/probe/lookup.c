@@ -321,7 +321,7 @@ bool lookup_found(struct lc_batch *batch, struct probe *p)
 	const struct lookup *l = p->lookup;
 
 	if (l)
-		p->seen.refused = l->failure;
+		p->seen->refused = l->failure;
 	if (!l || l->failure)
 		probe_settle(batch, p, LC_OUTCOME_ERROR, "%s",
 			     l ? l->err.text : "out of memory");
@@ -331,6 +331,6 @@ bool lookup_found(struct lc_batch *batch, struct probe *p)
 			     lc_node_name(l->node), l->name,
 			     gai_strerror(l->result.code));
 	else
-		p->seen.address = l->result.ip;
+		p->seen->address = l->result.ip;
 	return p->state != PROBE_SETTLED;
 }

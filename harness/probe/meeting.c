@@ -68,7 +68,7 @@ static void invite(struct meeting *m, struct probe *p)
 
 	if (!probe_is_plain(p))
 		return;
-	from = on_link(p->from, &p->seen.address, &ifindex);
+	from = on_link(p->from, &p->seen->address, &ifindex);
 	if (!from || !on_link(p->target, &from->ip, &there))
 		return;
 	m->pairs[m->count++] = (struct pair){ p->from->index, p->target->index,
@@ -121,7 +121,7 @@ static void add_blank(struct rtnl *rtnl, const struct pair *pair)
 	struct rtnl_msg m;
 
 	rtnl_build_neighbour_blank(&m, pair->ifindex,
-				   &pair->probe->seen.address);
+				   &pair->probe->seen->address);
 	rtnl_add(rtnl, &m, (struct lc_at){ 0 }, "neighbour");
 	/* Who knows it knows it */
 	rtnl_forgive(rtnl, -EEXIST);
@@ -154,7 +154,7 @@ static int ask(struct lc_batch *b, const struct pair *question)
 	if (r)
 		return r;
 	probe_send(b, question->probe);
-	return question->probe->seen.outcome == LC_REPLY &&
+	return question->probe->seen->outcome == LC_REPLY &&
 			       question->probe->state == PROBE_SETTLED ?
 		       0 :
 		       -EHOSTUNREACH;
@@ -174,7 +174,7 @@ static void part(const struct meeting *m, size_t row)
 		if (m->pairs[i].probe->state != PROBE_READY)
 			continue;
 		rtnl_build_neighbour_delete(&message, m->pairs[i].ifindex,
-					    &m->pairs[i].probe->seen.address);
+					    &m->pairs[i].probe->seen->address);
 		rtnl_add(rtnl, &message, (struct lc_at){ 0 }, "neighbour");
 		rtnl_forgive(rtnl, -ENOENT);
 	}

@@ -51,10 +51,10 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 		return r;
 	/* Who has the address that the name stands for must be the one to answer */
 	if (to->kind == LC_TARGET_NAME && !p->target)
-		p->target = ip_is_loopback(&p->seen.address) ?
+		p->target = ip_is_loopback(&p->seen->address) ?
 				    p->from :
-				    addresses_holder(b, &p->seen.address);
-	p->seen.target_known = p->target || p->said.serve;
+				    addresses_holder(b, &p->seen->address);
+	p->seen->target_known = p->target || p->said.serve;
 	/* A server is where the probe is to end up, whatever NAT makes of it */
 	if (p->said.serve && p->said.server_on) {
 		r = find_node(b, p->said.server_on, &p->target, err);
@@ -64,21 +64,21 @@ static int probe_resolve(struct lc_batch *b, struct probe *p,
 	/* A name server may be reached by any way: what counts is its answer */
 	if (p->said.protocol == LC_DNS) {
 		p->target = NULL;
-		p->seen.target_known = false;
+		p->seen->target_known = false;
 		return probe_find_scope(b, p, err);
 	}
 	/* Whoever holds an address may answer for it; to see whether the probe
 	 * arrives, that one is watched */
 	if (!p->target && (p->said.negative || p->said.ends))
-		p->target = ip_is_loopback(&p->seen.address) ?
+		p->target = ip_is_loopback(&p->seen->address) ?
 				    p->from :
-				    addresses_holder(b, &p->seen.address);
+				    addresses_holder(b, &p->seen->address);
 	if (p->target) {
 		r = probe_node_ready(p->target, err);
 		if (r)
 			return r;
 	}
-	p->seen.watched = p->target != NULL;
+	p->seen->watched = p->target != NULL;
 	return probe_find_scope(b, p, err);
 }
 
@@ -89,7 +89,7 @@ static bool may_be_forged(struct lc_batch *b, const struct probe *p)
 	if (!p->target)
 		return false;
 	return p->said.protocol == LC_ICMP ?
-		       address_is_doubled(b, &p->seen.address) :
+		       address_is_doubled(b, &p->seen->address) :
 		       !p->said.serve;
 }
 

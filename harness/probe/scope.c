@@ -71,7 +71,7 @@ static bool leads_there(const struct probe *p, const struct lc_link *link,
 	bool is_peer = false;
 
 	for (size_t i = 0; holder && i < theirs->link_count; i++)
-		if (has(theirs, &theirs->links[i], &p->seen.address) &&
+		if (has(theirs, &theirs->links[i], &p->seen->address) &&
 		    !lc_node_peer(p->from, link, holder, &theirs->links[i],
 				  &is_peer, NULL) &&
 		    is_peer)
@@ -90,11 +90,11 @@ int probe_find_scope(struct lc_batch *batch, struct probe *p,
 	int r;
 
 	p->scope = 0;
-	if (p->seen.address.family != AF_INET6 ||
-	    !ip_is_link_local(&p->seen.address))
+	if (p->seen->address.family != AF_INET6 ||
+	    !ip_is_link_local(&p->seen->address))
 		return 0;
 	if (!holder)
-		holder = node_holding(batch->lab, &p->seen.address);
+		holder = node_holding(batch->lab, &p->seen->address);
 	r = interfaces_read(&own, p->from, err);
 	if (!r && holder)
 		r = interfaces_read(&theirs, holder, err);

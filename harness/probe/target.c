@@ -100,7 +100,7 @@ static int kernel_address(struct probe *p, struct lc_err *err)
 					 has_family(&own, AF_INET6) ?
 				 AF_INET6 :
 				 AF_INET;
-	if (choose(&theirs, &own, family, link.ifindex, &p->seen.address))
+	if (choose(&theirs, &own, family, link.ifindex, &p->seen->address))
 		return 0;
 	return lc_err_set(err, -EADDRNOTAVAIL, "%s has no %s address",
 			  to->text, family == AF_INET ? "IPv4" : "IPv6");
@@ -112,7 +112,7 @@ static void first_server(struct probe *p)
 	struct lc_ip servers[NAME_SERVERS];
 
 	name_servers(p->from, servers);
-	p->seen.address = servers[0];
+	p->seen->address = servers[0];
 }
 
 int probe_address(struct probe *p, struct lc_err *err)
@@ -125,11 +125,11 @@ int probe_address(struct probe *p, struct lc_err *err)
 	else if (p->said.to->kind != LC_TARGET_NAME)
 		r = plan_target_address(p->from->lab->plan, p->from->plan,
 					p->said.to, p->said.family,
-					&p->seen.address, err);
+					&p->seen->address, err);
 	if (r == -EADDRNOTAVAIL && p->target)
 		r = kernel_address(p, err);
 	if (!r && p->said.source &&
-	    p->said.source->ip.family != p->seen.address.family)
+	    p->said.source->ip.family != p->seen->address.family)
 		return lc_err_set(err, -EINVAL,
 				  "%s can't be the source of a packet to %s",
 				  p->said.source->text, p->said.to->text);

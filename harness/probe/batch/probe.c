@@ -69,8 +69,8 @@ struct probe *batch_find(struct lc_batch *b, uint32_t serial)
 bool probe_begin(struct lc_batch *b, struct probe *p)
 {
 	p->left = p->on_target_wire = p->wire_answer = false;
-	p->seen.sent = p->seen.arrived = p->seen.stray = p->seen.answer =
-		p->seen.returned = (struct lc_ends){ 0 };
+	p->seen->sent = p->seen->arrived = p->seen->stray = p->seen->answer =
+		p->seen->returned = (struct lc_ends){ 0 };
 	p->wire_error = p->patient = p->relayed = false;
 	p->held_ns = 0;
 	p->foreign_identifier = p->for_another = p->went_on = false;
@@ -93,16 +93,16 @@ void probe_await(struct probe *p)
 
 bool probe_is_local(const struct probe *p)
 {
-	return node_has_address(p->from, &p->seen.address);
+	return node_has_address(p->from, &p->seen->address);
 }
 
 void probe_answered(struct lc_batch *b, struct probe *p,
 		    const struct lc_ip *by)
 {
-	p->seen.answered_by = *by;
-	p->seen.rtt_ns = clock_ns() - p->sent_ns;
-	if (p->seen.rtt_ns > b->lab->worst_rtt_ns)
-		b->lab->worst_rtt_ns = p->seen.rtt_ns;
+	p->seen->answered_by = *by;
+	p->seen->rtt_ns = clock_ns() - p->sent_ns;
+	if (p->seen->rtt_ns > b->lab->worst_rtt_ns)
+		b->lab->worst_rtt_ns = p->seen->rtt_ns;
 }
 
 void probe_settle(struct lc_batch *b, struct probe *p,
@@ -116,12 +116,12 @@ void probe_settle(struct lc_batch *b, struct probe *p,
 	p->state = PROBE_SETTLED;
 	p->watch.over = true;
 	b->unsettled--;
-	p->seen.outcome = outcome;
+	p->seen->outcome = outcome;
 	va_start(args, format);
 	if (vasprintf(&p->detail, format, args) < 0)
 		p->detail = NULL;
 	va_end(args);
-	p->seen.detail = p->detail ?: "out of memory";
+	p->seen->detail = p->detail ?: "out of memory";
 }
 
 void probe_close(struct probe *p)

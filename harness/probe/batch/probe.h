@@ -81,7 +81,7 @@ enum probe_state {
 struct probe {
 	struct lc_probe said;
 	struct lc_value to;		/* of a said.to_node */
-	struct lc_seen seen;
+	struct lc_seen *seen;		/* the batch's; from when it runs */
 	struct lc_node *from, *target;
 	struct server *server, *relayed_to;
 	struct lookup *lookup;

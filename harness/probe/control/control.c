@@ -81,8 +81,8 @@ static const struct probe *answered_on(const struct lc_batch *b,
 		const struct probe *p = b->probes[i];
 		struct lc_route route;
 
-		if (p->from == c->node && p->seen.answered_by.family &&
-		    !lc_node_lookup(p->from, &p->seen.address, NULL, &route,
+		if (p->from == c->node && p->seen->answered_by.family &&
+		    !lc_node_lookup(p->from, &p->seen->address, NULL, &route,
 				    NULL) &&
 		    route.ifindex == c->ifindex)
 			return p;
@@ -106,7 +106,7 @@ static void control_make(struct lc_batch *b, struct control *c,
 	if (h || other) {
 		c->holds = true;
 		snprintf(c->text, sizeof(c->text), "%s answered %s's %s on %s",
-			 ip_format(h ? &h->by : &other->seen.answered_by, by),
+			 ip_format(h ? &h->by : &other->seen->answered_by, by),
 			 lc_node_name(c->node),
 			 h ? inquiry_name(&h->by) : "other probes", link.name);
 		return;
@@ -201,13 +201,13 @@ static void control_probe(struct lc_batch *b, struct probe *p)
 	if (p->wire_answer || p->on_target_wire)
 		return;
 	if (!p->router && !p->scope)
-		lc_node_lookup(p->from, &p->seen.address, source, &route, NULL);
+		lc_node_lookup(p->from, &p->seen->address, source, &route, NULL);
 	c = p->router ? control_of_router(b, p->from, p->router) :
 			control_of_link(b, p->from, route.ifindex,
 					route.via.family ? &route.via :
-							   &p->seen.address);
-	p->seen.control = c ? c->text : "there is no memory for a control";
-	p->seen.uncontrolled = !c || !c->holds;
+							   &p->seen->address);
+	p->seen->control = c ? c->text : "there is no memory for a control";
+	p->seen->uncontrolled = !c || !c->holds;
 }
 
 /* It has interfaces, and all are down or without a carrier; one that has none at
@@ -237,19 +237,19 @@ static void control_refusal(struct lc_batch *b, struct probe *p)
 	struct lc_node *from = lc_lab_node(b->lab, p->said.from, NULL);
 	char *text;
 
-	p->seen.cut_off = from && !p->wire_answer && is_cut_off(from);
-	if (!p->seen.cut_off ||
+	p->seen->cut_off = from && !p->wire_answer && is_cut_off(from);
+	if (!p->seen->cut_off ||
 	    asprintf(&text,
 		     "%s; %s can't send at all, as its interfaces are down or without carrier",
-		     p->seen.detail, lc_node_name(from)) < 0)
+		     p->seen->detail, lc_node_name(from)) < 0)
 		return;
 	free(p->detail);
-	p->seen.detail = p->detail = text;
+	p->seen->detail = p->detail = text;
 }
 
 static void control(struct lc_batch *b, struct probe *p)
 {
-	switch (p->seen.outcome) {
+	switch (p->seen->outcome) {
 	case LC_DROP:
 	case LC_NO_NEIGHBOR:
 		control_probe(b, p);

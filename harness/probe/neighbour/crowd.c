@@ -93,7 +93,7 @@ static void note(struct lc_batch *b, struct lc_node *node, uint32_t ifindex,
 
 void crowd_note(struct lc_batch *b, const struct probe *p)
 {
-	const struct lc_ip *to = &p->seen.address;
+	const struct lc_ip *to = &p->seen->address;
 	const struct plan_address *from;
 	uint32_t ifindex, there;
 

@@ -105,11 +105,11 @@ static void note(struct strangers *s, struct probe *p, size_t order)
 
 	if (p->state != PROBE_READY || !p->target || p->target == p->from ||
 	    p->from->plan->kind == NODE_ADOPTED ||
-	    !on_link(p->from, &p->seen.address, &w->ifindex))
+	    !on_link(p->from, &p->seen->address, &w->ifindex))
 		return;
 	w->from = p->from->index;
 	w->to = p->target->index;
-	w->family = p->seen.address.family;
+	w->family = p->seen->address.family;
 	w->order = order;
 	w->probe = p;
 	s->count++;
@@ -153,7 +153,7 @@ bool strangers_know(const struct strangers *s, const struct lc_node *node,
 static bool knows(const struct strangers *s, const struct way *w)
 {
 	return strangers_know(s, w->probe->from, w->ifindex,
-			      &w->probe->seen.address);
+			      &w->probe->seen->address);
 }
 
 void strangers_free(struct strangers *s)
@@ -173,7 +173,7 @@ static bool is_needed(const struct lc_batch *b)
 
 	for (size_t i = 0; i < b->count; i++)
 		if (b->count > 1 && b->probes[i]->state == PROBE_READY &&
-		    (!alike || b->probes[i]->seen.address.family != AF_INET))
+		    (!alike || b->probes[i]->seen->address.family != AF_INET))
 			return true;
 	return false;
 }
@@ -203,12 +203,12 @@ static struct way *way_of(const struct lc_batch *b, const struct probe *p)
 	struct way *w = b->strangers && p->target && p->from ?
 				find(b->strangers, p->from->index,
 				     p->target->index,
-				     p->seen.address.family) :
+				     p->seen->address.family) :
 				NULL;
 
 	while (w && w < b->strangers->ways + b->strangers->count &&
 	       w->from == p->from->index && w->to == p->target->index &&
-	       w->family == p->seen.address.family) {
+	       w->family == p->seen->address.family) {
 		if (w->probe == p)
 			return w;
 		w++;
@@ -223,7 +223,7 @@ static void forget(const struct way *w)
 
 	if (node_rtnl(w->probe->from, &rtnl, NULL))
 		return;
-	rtnl_build_neighbour_delete(&m, w->ifindex, &w->probe->seen.address);
+	rtnl_build_neighbour_delete(&m, w->ifindex, &w->probe->seen->address);
 	rtnl_add(rtnl, &m, (struct lc_at){ 0 }, "neighbour");
 	rtnl_forgive(rtnl, -ENOENT);
 	rtnl_commit(rtnl, NULL, NULL);
@@ -253,7 +253,7 @@ bool strangers_doubt(struct lc_batch *b, const struct probe *p)
 {
 	const struct way *w = way_of(b, p);
 
-	if (!w || !p->late || p->seen.outcome != LC_REPLY ||
+	if (!w || !p->late || p->seen->outcome != LC_REPLY ||
 	    !lab_is_prompt(b) || knows(b->strangers, w))
 		return false;
 	forget(w);

@@ -97,7 +97,7 @@ enum lc_outcome outcome_of_hop(const struct lc_batch *b, const struct probe *p,
 			       char ret_interface[static IFNAMSIZ],
 			       bool *ret_unclear)
 {
-	const struct lc_ip *to = &p->seen.address, *hop = to;
+	const struct lc_ip *to = &p->seen->address, *hop = to;
 	struct lc_route route;
 	enum hop state;
 

@@ -22,8 +22,9 @@ static void note(struct numbers *n, const struct packet *k)
 		if (n->list[i] == k->piece.id)
 			return;
 	if (n->count < TRAIL_NUMBERS)
-		n->list[n->count] = k->piece.id;
-	n->count++;
+		n->list[n->count] = (uint16_t)k->piece.id;
+	if (n->count <= TRAIL_NUMBERS)
+		n->count++;
 }
 
 void trail_note(struct trail *t, enum trail_place place, const struct packet *k)

@@ -13,10 +13,11 @@ struct packet;
 
 enum { TRAIL_NUMBERS = 8 };
 
-/** struct numbers - What packets of one kind bore; more than fit are counted */
+/** struct numbers - What packets of one kind bore; @count is more than the list has
+ * if they were more than fit */
 struct numbers {
-	uint32_t list[TRAIL_NUMBERS];
-	size_t count;
+	uint16_t list[TRAIL_NUMBERS];
+	uint16_t count;
 };
 
 enum trail_place {

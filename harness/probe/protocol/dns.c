@@ -108,12 +108,12 @@ int dns_prepare(struct probe *p, struct lc_err *err)
 static bool is_last_word(const struct probe *p)
 {
 	if (p->said.to->kind != LC_TARGET_NONE || !p->exchange ||
-	    p->seen.outcome == LC_OUTCOME_ERROR)
+	    p->seen->outcome == LC_OUTCOME_ERROR)
 		return true;
-	return p->seen.outcome == LC_REPLY &&
-	       p->seen.said->code != DNS_SERVFAIL &&
-	       p->seen.said->code != DNS_NOTIMP &&
-	       p->seen.said->code != DNS_REFUSED;
+	return p->seen->outcome == LC_REPLY &&
+	       p->seen->said->code != DNS_SERVFAIL &&
+	       p->seen->said->code != DNS_NOTIMP &&
+	       p->seen->said->code != DNS_REFUSED;
 }
 
 bool dns_next_server(struct probe *p)
@@ -126,8 +126,8 @@ bool dns_next_server(struct probe *p)
 	count = name_servers(p->from, servers);
 	if (++p->exchange->server >= count)
 		return false;
-	p->seen.address = servers[p->exchange->server];
-	p->seen.said = NULL;
+	p->seen->address = servers[p->exchange->server];
+	p->seen->said = NULL;
 	p->resent = false;
 	p->state = PROBE_READY;
 	return true;
@@ -144,7 +144,7 @@ static void connect_to(struct lc_batch *batch, struct probe *p, int type)
 
 	if (probe_socket(batch, p, type, dns_ready))
 		return;
-	size = sockaddr_fill(&sa, &p->seen.address, p->said.port, p->scope);
+	size = sockaddr_fill(&sa, &p->seen->address, p->said.port, p->scope);
 	if (connect(p->watch.fd, (void *)&sa, size) && errno != EINPROGRESS) {
 		probe_refused_locally(batch, p, "connect", errno);
 		return;
@@ -219,10 +219,10 @@ static void heard(struct lc_batch *batch, struct probe *p,
 		probe_settle(batch, p, LC_OUTCOME_ERROR, "out of memory");
 		return;
 	}
-	p->seen.said = &x->seen;
-	probe_answered(batch, p, &p->seen.address);
+	p->seen->said = &x->seen;
+	probe_answered(batch, p, &p->seen->address);
 	probe_settle(batch, p, LC_REPLY, "%s says %s%s",
-		     ip_format(&p->seen.address, text), x->seen.code_name,
+		     ip_format(&p->seen->address, text), x->seen.code_name,
 		     x->stream ? ", by TCP" : "");
 }
 

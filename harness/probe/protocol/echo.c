@@ -175,7 +175,7 @@ static bool has_lost(const struct lc_node *node, int family)
 
 bool echo_may_be_lost(const struct probe *p)
 {
-	int family = p->seen.address.family;
+	int family = p->seen->address.family;
 
 	return has_lost(p->from, family) ||
 	       (p->target && has_lost(p->target, family));
@@ -183,7 +183,7 @@ bool echo_may_be_lost(const struct probe *p)
 
 int echo_prepare(struct lc_batch *batch, struct probe *p, struct lc_err *err)
 {
-	int family = p->seen.address.family;
+	int family = p->seen->address.family;
 	int r = echo_open(batch, p->from, family, err);
 
 	if (!r && p->target)
@@ -220,7 +220,7 @@ static void echo_options(struct watch *w, const struct probe *p)
 {
 	int fd = w->fd;
 
-	if (p->seen.address.family == AF_INET) {
+	if (p->seen->address.family == AF_INET) {
 		set_int(fd, SOL_IP, IP_TTL, p->said.ttl ? p->said.ttl : -1);
 		set_int(fd, SOL_IP, IP_MTU_DISCOVER,
 			p->said.df ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
@@ -235,7 +235,7 @@ static void echo_options(struct watch *w, const struct probe *p)
 static size_t payload_of(const struct probe *p)
 {
 	size_t size = p->said.size;
-	size_t headers = p->seen.address.family == AF_INET ?
+	size_t headers = p->seen->address.family == AF_INET ?
 				 IP4_HEADER + ICMP_ECHO_SIZE :
 				 IP6_HEADER + ICMP_ECHO_SIZE;
 
@@ -256,7 +256,7 @@ size_t echo_fill(const struct probe *p, uint8_t *bytes)
 	struct cookie cookie = { probe_nonce(), p->serial };
 	size_t payload = payload_of(p);
 
-	echo_build(p->seen.address.family, &cookie, bytes, payload);
+	echo_build(p->seen->address.family, &cookie, bytes, payload);
 	return ICMP_ECHO_SIZE + payload;
 }
 
@@ -264,14 +264,14 @@ void echo_send(struct lc_batch *batch, struct probe *p)
 {
 	static uint8_t bytes[ICMP_ECHO_SIZE + ECHO_MAX];
 	_Alignas(struct cmsghdr) char control[64] = { 0 };
-	struct watch *w = echo_watch(p->from, p->seen.address.family);
+	struct watch *w = echo_watch(p->from, p->seen->address.family);
 	struct sockaddr_storage sa;
 	struct iovec io = { bytes, echo_fill(p, bytes) };
 	struct msghdr msg = { .msg_iov = &io, .msg_iovlen = 1, .msg_name = &sa };
 	socklen_t size = sizeof(int);
 	int error;
 
-	msg.msg_namelen = sockaddr_fill(&sa, &p->seen.address, 0,
+	msg.msg_namelen = sockaddr_fill(&sa, &p->seen->address, 0,
 					p->scope);
 	echo_options(w, p);
 	if (p->said.source) {
@@ -292,8 +292,8 @@ static void echo_request_seen(struct lc_batch *batch, struct lc_node *node,
 
 	if (!p || p->target != node)
 		return;
-	p->seen.at_target = true;
-	p->seen.seen_from = packet->source;
+	p->seen->at_target = true;
+	p->seen->seen_from = packet->source;
 }
 
 /* As multicast, it is asked of many, who answer from their own address */
@@ -301,7 +301,7 @@ static bool is_broadcast(const struct probe *p)
 {
 	struct lc_route route;
 
-	return !lc_node_lookup(p->from, &p->seen.address, NULL, &route, NULL) &&
+	return !lc_node_lookup(p->from, &p->seen->address, NULL, &route, NULL) &&
 	       route.type == RTN_BROADCAST;
 }
 
@@ -314,8 +314,8 @@ static void echo_reply_seen(struct lc_batch *batch, struct lc_node *node,
 	if (!p || p->from != node || p->state == PROBE_SETTLED)
 		return;
 	/* Whoever answers from another address did not answer for this one */
-	if (!ip_equal(&packet->source, &p->seen.address) &&
-	    !ip_is_multicast(&p->seen.address) && !is_broadcast(p)) {
+	if (!ip_equal(&packet->source, &p->seen->address) &&
+	    !ip_is_multicast(&p->seen->address) && !is_broadcast(p)) {
 		p->wire_answer = true;
 		p->wire_answer_from = packet->source;
 		return;

@@ -41,7 +41,7 @@ static struct echoed *echoed_of(const struct probe *p)
 {
 	struct probe_node *n = p->target->probe;
 
-	return &n->echoed[p->seen.address.family == AF_INET6];
+	return &n->echoed[p->seen->address.family == AF_INET6];
 }
 
 static bool is_counted(const struct probe *p)
@@ -63,15 +63,15 @@ void echoed_begin(struct lc_batch *b)
 		if (e->batch == b->number)
 			continue;
 		*e = (struct echoed){ .batch = b->number };
-		e->told = !node_echoes(p->target, p->seen.address.family,
+		e->told = !node_echoes(p->target, p->seen->address.family,
 				       &e->before);
 	}
 }
 
 static bool was_answered(const struct lc_batch *b, const struct probe *p)
 {
-	return is_counted(p) && p->seen.outcome == LC_REPLY && !p->resent &&
-	       p->seen.at_target && echoed_of(p)->batch == b->number &&
+	return is_counted(p) && p->seen->outcome == LC_REPLY && !p->resent &&
+	       p->seen->at_target && echoed_of(p)->batch == b->number &&
 	       echoed_of(p)->told;
 }
 
@@ -83,7 +83,7 @@ static bool falls_short(const struct probe *p, struct echoed *e)
 
 	if (!e->compared) {
 		e->compared = true;
-		e->falls_short = !node_echoes(p->target, p->seen.address.family,
+		e->falls_short = !node_echoes(p->target, p->seen->address.family,
 					      &now) &&
 				 now.answers - e->before.answers <
 					 e->taken + now.discarded -

@@ -88,8 +88,8 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 	    (e->type == ICMP_SOURCE_QUENCH || e->type == ICMP_REDIRECT))
 		return;
 	own = addresses_has(batch, p->from, &e->offender) &&
-	      !addresses_has(batch, p->from, &p->seen.address);
-	outcome = outcome_of_icmp(p->seen.address.family, e->type, e->code,
+	      !addresses_has(batch, p->from, &p->seen->address);
+	outcome = outcome_of_icmp(p->seen->address.family, e->type, e->code,
 				  own);
 	if (outcome == LC_NO_NEIGHBOR)
 		outcome = outcome_of_hop(batch, p, interface, &unclear);
@@ -112,15 +112,15 @@ void probe_error_queued(struct lc_batch *batch, struct probe *p,
 		return;
 	}
 	if (!own)
-		p->seen.answered_by = e->offender;
-	p->seen.mtu = e->mtu;
-	p->seen.rtt_ns = clock_ns() - p->sent_ns;
+		p->seen->answered_by = e->offender;
+	p->seen->mtu = e->mtu;
+	p->seen->rtt_ns = clock_ns() - p->sent_ns;
 	ip_format(&e->offender, text);
 	if (own && outcome == LC_NO_NEIGHBOR)
 		probe_settle(batch, p, outcome,
 			     "the next hop did not answer %s's %s",
 			     lc_node_name(p->from),
-			     p->seen.address.family == AF_INET ?
+			     p->seen->address.family == AF_INET ?
 				     "ARP requests" :
 				     "neighbour solicitations");
 	else

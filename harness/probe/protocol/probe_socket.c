@@ -19,7 +19,7 @@ int probe_socket(struct lc_batch *batch, struct probe *p, int type,
 		 void (*ready)(struct lc_batch *, struct watch *,
 			       unsigned int))
 {
-	int family = p->seen.address.family, one = 1;
+	int family = p->seen->address.family, one = 1;
 	struct sockaddr_storage sa;
 	struct lc_err err;
 	socklen_t size;

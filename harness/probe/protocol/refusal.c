@@ -36,7 +36,7 @@ static const uint64_t shortage_ns = 100 * 1000000ull;
 static enum lc_outcome outcome_of_einval(struct probe *p)
 {
 	struct lc_route route;
-	int r = lc_node_lookup(p->from, &p->seen.address,
+	int r = lc_node_lookup(p->from, &p->seen->address,
 			       p->said.source ? &p->said.source->ip : NULL,
 			       &route, NULL);
 
@@ -106,8 +106,8 @@ static bool has_address6(struct lc_node *node)
 
 static enum lc_outcome outcome_of_eaddrnotavail(struct probe *p)
 {
-	return p->seen.address.family == AF_INET6 && !p->said.source &&
-	       !ip_is_link_local(&p->seen.address) &&
+	return p->seen->address.family == AF_INET6 && !p->said.source &&
+	       !ip_is_link_local(&p->seen->address) &&
 	       !has_address6(p->from) ? LC_BLOCKED : LC_OUTCOME_ERROR;
 }
 

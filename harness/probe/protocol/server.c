@@ -154,8 +154,8 @@ static size_t served(struct lc_batch *batch, struct server *s,
 		return (size_t)n;
 	}
 	p->served = true;
-	p->seen.at_target = true;
-	p->seen.seen_from = *peer;
+	p->seen->at_target = true;
+	p->seen->seen_from = *peer;
 	answer_write(p, word);
 	return ANSWER_SIZE;
 }
@@ -298,7 +298,7 @@ static int server_get(struct lc_batch *batch, const struct server *like,
 /* A container engine's proxy takes IPv6, and talks IPv4 to the container */
 static bool may_change_family(const struct probe *p)
 {
-	const struct lc_ip *to = &p->seen.address;
+	const struct lc_ip *to = &p->seen->address;
 
 	if (to->family != AF_INET6)
 		return false;
@@ -324,7 +324,7 @@ int server_prepare(struct lc_batch *batch, struct probe *p,
 	like = (struct server){
 		.node = node,
 		.protocol = p->said.protocol,
-		.family = p->seen.address.family,
+		.family = p->seen->address.family,
 		.port = p->said.server_port ?: p->said.port,
 	};
 	p->relayed_to = NULL;

@@ -80,7 +80,7 @@ static void connected(struct lc_batch *batch, struct probe *p)
 	struct cookie cookie = { probe_nonce(), p->serial };
 	uint8_t word[COOKIE_SIZE];
 
-	probe_answered(batch, p, &p->seen.address);
+	probe_answered(batch, p, &p->seen->address);
 	if (!asks_more(p)) {
 		probe_settle(batch, p, LC_REPLY, "the handshake was answered");
 		return;
@@ -148,7 +148,7 @@ void tcp_send(struct lc_batch *batch, struct probe *p)
 
 	if (probe_socket(batch, p, SOCK_STREAM, tcp_ready))
 		return;
-	size = sockaddr_fill(&sa, &p->seen.address, p->said.port,
+	size = sockaddr_fill(&sa, &p->seen->address, p->said.port,
 			     p->scope);
 	p->sent_ns = clock_ns();
 	p->state = PROBE_CONNECTING;

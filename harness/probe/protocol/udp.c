@@ -31,7 +31,7 @@ static void receive(struct lc_batch *batch, struct probe *p)
 
 	if (n < 0)
 		return;
-	probe_answered(batch, p, &p->seen.address);
+	probe_answered(batch, p, &p->seen->address);
 	p->stranger = p->said.serve && !answer_is(p, word, (size_t)n);
 	if (p->stranger)
 		probe_settle(batch, p, LC_REPLY, "another server answered");
@@ -63,7 +63,7 @@ void udp_send(struct lc_batch *batch, struct probe *p)
 
 	if (probe_socket(batch, p, SOCK_DGRAM, udp_ready))
 		return;
-	size = sockaddr_fill(&sa, &p->seen.address, p->said.port,
+	size = sockaddr_fill(&sa, &p->seen->address, p->said.port,
 			     p->scope);
 	p->sent_ns = clock_ns();
 	p->state = PROBE_SENT;

@@ -42,7 +42,7 @@ bool probe_is_plain(const struct probe *p)
 	const struct lc_probe *said = &p->said;
 
 	return p->state == PROBE_READY && said->protocol == LC_ICMP &&
-	       p->seen.address.family == AF_INET && p->target &&
+	       p->seen->address.family == AF_INET && p->target &&
 	       p->target != p->from && !said->negative && !said->ends &&
 	       !said->source && !said->ttl && !said->df && !said->whole &&
 	       said->size <= PLAIN_SIZE;
@@ -70,7 +70,7 @@ static size_t load(struct lc_batch *b, size_t first, struct volley *v)
 		*m = (struct msghdr){
 			.msg_name = &v->to[n],
 			.msg_namelen = sockaddr_fill(
-				&v->to[n], &p->seen.address, 0, 0),
+				&v->to[n], &p->seen->address, 0, 0),
 			.msg_iov = &v->io[n],
 			.msg_iovlen = 1,
 		};

@@ -26,7 +26,7 @@ bool cable_is_out(const struct probe *p, char ret_name[static IFNAMSIZ])
 	struct lc_route route = { .ifindex = p->scope };
 	size_t count = 0;
 
-	if ((!p->scope && lc_node_lookup(p->from, &p->seen.address, source,
+	if ((!p->scope && lc_node_lookup(p->from, &p->seen->address, source,
 					 &route, NULL)) ||
 	    lc_node_links(p->from, &links, &count, NULL))
 		return false;

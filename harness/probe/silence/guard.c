@@ -13,7 +13,7 @@
 
 static bool policy_of(const struct probe *p, struct ipsec_policy *ret)
 {
-	const bool v4 = p->seen.address.family == AF_INET;
+	const bool v4 = p->seen->address.family == AF_INET;
 	const uint8_t protocols[LC_PROTOCOLS] = {
 		[LC_ICMP] = v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6,
 		[LC_TCP] = IPPROTO_TCP,
@@ -21,7 +21,7 @@ static bool policy_of(const struct probe *p, struct ipsec_policy *ret)
 		[LC_DNS] = IPPROTO_UDP,
 	};
 	struct lc_ends ends = {
-		.destination = p->seen.address,
+		.destination = p->seen->address,
 		.source_port = p->local_port,
 		.destination_port = p->said.port,
 	};

@@ -53,7 +53,7 @@ static bool asks_program(const struct lc_batch *b, const struct probe *p)
 
 	if (p->said.protocol == LC_DNS)
 		return !b->lab->daemon || !files || !files->embedded ||
-		       !ip_equal(&p->seen.address, &embedded);
+		       !ip_equal(&p->seen->address, &embedded);
 	return p->said.protocol == LC_UDP || p->said.closes;
 }
 
@@ -92,7 +92,7 @@ static bool other_may_relay(const struct lc_batch *b, const struct probe *p)
 	if (p->said.protocol != LC_UDP || !p->said.serve)
 		return false;
 	holder = probe_is_local(p) ? p->from :
-				     node_holding(b->lab, &p->seen.address);
+				     node_holding(b->lab, &p->seen->address);
 	if (!holder || (holder == p->target && server_port == p->said.port) ||
 	    is_own_proxy(b->lab, holder, p->said.port))
 		return false;

@@ -32,7 +32,7 @@
 static bool next_hop_failed(const struct probe *p)
 {
 	lc_auto(lc_free) struct lc_neighbour *list = NULL;
-	const struct lc_ip *hop = &p->seen.address;
+	const struct lc_ip *hop = &p->seen->address;
 	struct lc_route route;
 	size_t count = 0;
 
@@ -85,7 +85,7 @@ static bool from_another_port(const struct probe *p)
 {
 	return p->wire_answer && !p->wire_error &&
 	       (p->said.protocol == LC_UDP || p->said.protocol == LC_DNS) &&
-	       ip_equal(&p->wire_answer_from, &p->seen.address) &&
+	       ip_equal(&p->wire_answer_from, &p->seen->address) &&
 	       p->wire_answer_port != p->said.port;
 }
 
@@ -101,7 +101,7 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 		probe_settle(b, p, LC_OUTCOME_ERROR,
 			     "a tap lost packets: silence proves nothing");
 	} else if (p->wire_error) {
-		p->seen.answered_by = p->wire_answer_from;
+		p->seen->answered_by = p->wire_answer_from;
 		probe_settle(b, p, LC_BLOCKED,
 			     "an ICMP error from %s reached %s, and its own kernel dropped it",
 			     ip_format(&p->wire_answer_from, by), from);
@@ -118,8 +118,8 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 			     "a reply came to %s whose identifier is not the one that was sent: no program takes it for its own",
 			     from);
 	} else if (p->wire_answer &&
-		   ip_equal(&p->wire_answer_from, &p->seen.address)) {
-		p->seen.answered_by = p->wire_answer_from;
+		   ip_equal(&p->wire_answer_from, &p->seen->address)) {
+		p->seen->answered_by = p->wire_answer_from;
 		probe_settle(b, p, LC_BLOCKED,
 			     "an answer reached %s, and its own kernel dropped it",
 			     from);
@@ -152,8 +152,8 @@ void silence_settle(struct lc_batch *b, struct probe *p)
 			     "the listen queue of %s's port %u is full, or was",
 			     lc_node_name(p->target), p->wire_port);
 	} else if (probe_arrived(p)) {
-		p->seen.at_target = true;
-		p->seen.seen_from = p->wire_source;
+		p->seen->at_target = true;
+		p->seen->seen_from = p->wire_source;
 		probe_settle(b, p, LC_DROP,
 			     "it left %s and reached %s; nothing came back%s",
 			     from, lc_node_name(p->target),

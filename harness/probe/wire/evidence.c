@@ -66,26 +66,26 @@ void wire_came_in(struct probe *p, struct lc_node *node,
 		return;
 	if (p->on_target_wire) {
 		if (!ip_equal(&k->source, &p->wire_source))
-			p->seen.stray = wire_ends(k);
+			p->seen->stray = wire_ends(k);
 		return;
 	}
 	p->on_target_wire = true;
 	p->for_another = is_for_another(p, k, type);
-	p->seen.arrived = wire_ends(k);
+	p->seen->arrived = wire_ends(k);
 	p->wire_source = k->source;
 	p->wire_port = k->destination_port;
 }
 
 void wire_answers(struct probe *p, const struct packet *k)
 {
-	if (!p->seen.answer.source.family)
-		p->seen.answer = wire_ends(k);
+	if (!p->seen->answer.source.family)
+		p->seen->answer = wire_ends(k);
 }
 
 void wire_answered(struct probe *p, const struct packet *k)
 {
-	if (k->kind != PACKET_ICMP_ERROR && !p->seen.returned.source.family)
-		p->seen.returned = wire_ends(k);
+	if (k->kind != PACKET_ICMP_ERROR && !p->seen->returned.source.family)
+		p->seen->returned = wire_ends(k);
 	if (p->state == PROBE_SETTLED)
 		return;
 	p->wire_answer = true;

@@ -77,7 +77,7 @@ static void ours_leaves(struct probe *p, struct lc_node *node,
 	trail_leaves(p, node, k);
 	if (node == p->from && !p->left && !reply) {
 		p->left = true;
-		p->seen.sent = wire_ends(k);
+		p->seen->sent = wire_ends(k);
 	} else if (node == p->target && p->on_target_wire &&
 		   (reply || (k->kind == PACKET_UDP &&
 			      k->source_port == p->wire_port))) {
@@ -119,7 +119,7 @@ static void words_leave(struct lc_batch *batch, const struct lc_node *node,
 
 		if (p->said.protocol != LC_UDP || p->target != node ||
 		    !p->on_target_wire || k->source_port != p->wire_port ||
-		    k->destination_port != p->seen.arrived.source_port ||
+		    k->destination_port != p->seen->arrived.source_port ||
 		    !ip_equal(&k->destination, &p->wire_source))
 			continue;
 		wire_answers(p, k);

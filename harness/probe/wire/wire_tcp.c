@@ -49,7 +49,7 @@ static struct probe *syn_of(struct lc_batch *batch, struct lc_node *node,
 
 	if (p && p->from == node && p->said.protocol == LC_TCP &&
 	    (p->local_port == k->source_port || p->said.port ==
-	     k->destination_port || ip_equal(&p->seen.address, &k->destination)))
+	     k->destination_port || ip_equal(&p->seen->address, &k->destination)))
 		return p->observed && !p->left ? p : NULL;
 	for (size_t i = 0; i < batch->count; i++) {
 		p = batch->probes[i];
@@ -57,7 +57,7 @@ static struct probe *syn_of(struct lc_batch *batch, struct lc_node *node,
 		    !p->observed || p->local_port != k->source_port ||
 		    p->state == PROBE_SETTLED)
 			continue;
-		if (ip_equal(&p->seen.address, &k->destination))
+		if (ip_equal(&p->seen->address, &k->destination))
 			return p;
 		found = p;
 	}
@@ -113,7 +113,7 @@ static void left(struct lc_batch *batch, struct probe *p,
 	uint32_t sequence = k->seq;
 
 	p->left = true;
-	p->seen.sent = wire_ends(k);
+	p->seen->sent = wire_ends(k);
 	p->sequence = sequence;
 	for (size_t i = 0; i < STRANGE_SYNS && i < batch->strange_count; i++) {
 		const struct strange_syn *s = &batch->strange[i];
