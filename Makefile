@@ -20,6 +20,8 @@ CFLAGS		+= -std=gnu11 -Wall -Wextra -Wshadow -Wstrict-prototypes \
 		   -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \
 		   -Wformat=2 -Wno-missing-field-initializers -fno-common
 LDLIBS		+= $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl
+# A sandbox is a fork, which would look each function up once more
+LDFLAGS		+= -Wl,-z,relro,-z,now
 
 CFLAGS_release	= -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS_debug	= -Og

@@ -335,8 +335,6 @@ static int apply_to_node(struct sysctl_writer *w, struct lc_node *node,
 		if (r)
 			*ret_at = s->at;
 	}
-	if (inside)
-		lab_leave(w->lab);
 	return r;
 }
 
@@ -350,6 +348,8 @@ int sysctl_apply(struct lc_lab *lab, bool interfaces, struct lc_at *ret_at,
 		if (node_stands(&lab->nodes[i]))
 			r = apply_to_node(&w, &lab->nodes[i], interfaces,
 					  ret_at, err);
+	/* From one node to the next there is no need to come home */
+	lab_leave(lab);
 	lc_close(&w.proc);
 	free(w.inherited);
 	free(w.devconf);
