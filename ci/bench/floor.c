@@ -72,6 +72,18 @@ static void lab_begin(struct lab *lab, size_t count, int echo)
 	}
 }
 
+/* Last, and all together, so that the kernel's link watch has little to do; it
+ * has looked at the other ends while they were down (build_nodes.c) */
+static void ports_up(struct lab *lab, size_t ports)
+{
+	for (size_t i = 0; i < ports; i++) {
+		add_up(&lab->host, FIRST_PORT + (uint32_t)i);
+		if (i % 64 == 63)
+			send_requests(&lab->host);
+	}
+	send_requests(&lab->host);
+}
+
 static void wait_for_bridges(struct lab *lab, size_t ports)
 {
 	uint32_t *ifindexes = calloc(ports, sizeof(*ifindexes));
@@ -82,6 +94,13 @@ static void wait_for_bridges(struct lab *lab, size_t ports)
 		ifindexes[i] = FIRST_PORT + (uint32_t)i;
 	wait_until_up(&lab->host, ifindexes, ports);
 	free(ifindexes);
+}
+
+static void wait_for_nodes(struct lab *lab)
+{
+	for (size_t i = 0; i < lab->count; i++)
+		wait_until_up(&lab->nodes[i].requests,
+			      (const uint32_t[]){ FIRST }, 1);
 }
 
 static void build_star(struct lab *lab, size_t bridges)
@@ -111,11 +130,14 @@ static void build_star(struct lab *lab, size_t bridges)
 
 		add_up(r, LOOPBACK);
 		add_quiet(r, FIRST);
+		add_look(r, FIRST);
 		add_up(r, FIRST);
 		add_address(r, FIRST, lab->nodes[i].ip, 16);
 		send_requests(r);
 	}
+	ports_up(lab, lab->count);
 	wait_for_bridges(lab, lab->count);
+	wait_for_nodes(lab);
 }
 
 /* The kernel's table of neighbours is one for the machine and has 1024 entries;

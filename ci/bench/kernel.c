@@ -186,12 +186,12 @@ static void put_end(struct nlmsghdr *m, const struct end *e)
 		put_number(m, IFLA_NET_NS_FD, (uint32_t)e->netns);
 }
 
-/* The end here is up at once if it is a port; the peer can't be */
+/* Both ends are down */
 void add_cable(struct requests *r, const struct end *here, uint32_t master,
 	       const struct end *peer)
 {
 	struct nlmsghdr *m = begin_link(r, NLM_F_CREATE | NLM_F_EXCL,
-					here->ifindex, master ? IFF_UP : 0);
+					here->ifindex, 0);
 	struct ifinfomsg header = { .ifi_index = (int)peer->ifindex };
 	struct rtattr *info, *data, *other;
 
@@ -226,6 +226,16 @@ void add_quiet(struct requests *r, uint32_t ifindex)
 void add_up(struct requests *r, uint32_t ifindex)
 {
 	end(r, begin_link(r, 0, ifindex, IFF_UP));
+}
+
+/* A question about a link makes the kernel's link watch look at it */
+void add_look(struct requests *r, uint32_t ifindex)
+{
+	struct ifinfomsg header = { .ifi_index = (int)ifindex };
+	struct nlmsghdr *m = begin(r, RTM_GETLINK, 0, &header, sizeof(header));
+
+	put_number(m, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	end(r, m);
 }
 
 void add_address(struct requests *r, uint32_t ifindex, uint32_t ip,
@@ -334,7 +344,7 @@ void send_requests(struct requests *r)
 	read_answers(r);
 }
 
-/* A question about a link lets the kernel finish taking it into operation */
+/* Being looked at, it is taken into operation */
 void wait_until_up(struct requests *r, const uint32_t *ifindexes, size_t count)
 {
 	enum { AT_ONCE = 32, TRIES = 5000 };
@@ -343,18 +353,8 @@ void wait_until_up(struct requests *r, const uint32_t *ifindexes, size_t count)
 		size_t n = count - i < AT_ONCE ? count - i : AT_ONCE;
 
 		for (int tries = 0;; tries++) {
-			for (size_t k = 0; k < n; k++) {
-				struct ifinfomsg header = {
-					.ifi_index = (int)ifindexes[i + k],
-				};
-				struct nlmsghdr *m =
-					begin(r, RTM_GETLINK, 0, &header,
-					      sizeof(header));
-
-				put_number(m, IFLA_EXT_MASK,
-					   RTEXT_FILTER_SKIP_STATS);
-				end(r, m);
-			}
+			for (size_t k = 0; k < n; k++)
+				add_look(r, ifindexes[i + k]);
 			send_all(r);
 			if (read_answers(r) == n)
 				break;

@@ -39,6 +39,7 @@ void add_cable(struct requests *r, const struct end *end, uint32_t master,
 	       const struct end *peer);
 void add_quiet(struct requests *r, uint32_t ifindex);
 void add_up(struct requests *r, uint32_t ifindex);
+void add_look(struct requests *r, uint32_t ifindex);
 void add_address(struct requests *r, uint32_t ifindex, uint32_t ip,
 		 uint8_t length);
 void add_route(struct requests *r, uint32_t to, uint8_t length, uint32_t via);

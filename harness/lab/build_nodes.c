@@ -8,6 +8,14 @@
  * on-link by the time that a route names it.  A node whose interfaces stand on
  * another's comes after that one: a macvlan can't be up before what is below.
  *
+ * Ports of bridges go up last, all together.  With each cable whose second end
+ * goes up the kernel's link watch runs, under the global lock that we need as
+ * well: now it finds many to look at, not two.  And what it would find up without
+ * a carrier, since the other end is not up yet, has been asked for when it was
+ * down, which makes the watch look then.  Otherwise it takes the queue away, and
+ * waits for an RCU grace period with the lock held, for each of them
+ * (linkwatch_do_dev(), dev_deactivate_many()).
+ *
  * A lab that goes on comes by here too: what the plan before had as well is left
  * alone, whatever steps have made of it, and what it had and this one has not
  * is deleted first (unmake.c).
@@ -138,6 +146,37 @@ static void add_netem(struct rtnl *rtnl, const struct plan_node *node,
 	rtnl_add(rtnl, &m, i->at, "netem on %s:%s", node->name, i->name);
 }
 
+/* Nothing but its bridge depends on it */
+static bool is_port(const struct plan_node *node,
+		    const struct plan_interface *i)
+{
+	const struct plan_interface *master;
+
+	if (i->kind != KIND_VETH || !i->master || i->address_count)
+		return false;
+	master = plan_interface_by_index(node, i->master);
+	return master && master->kind == KIND_BRIDGE;
+}
+
+static void add_up(struct rtnl *rtnl, const struct plan_node *node,
+		   const struct plan_interface *i)
+{
+	struct rtnl_msg m;
+
+	rtnl_build_link_state(&m, i->ifindex, true);
+	rtnl_add(rtnl, &m, i->at, "link %s:%s up", node->name, i->name);
+}
+
+/* The answer does not matter */
+static void add_look(struct rtnl *rtnl, const struct plan_node *node,
+		     const struct plan_interface *i)
+{
+	struct rtnl_msg m;
+
+	rtnl_build_link_get(&m, i->ifindex, NULL);
+	rtnl_add(rtnl, &m, i->at, "link %s:%s", node->name, i->name);
+}
+
 static void add_interface(const struct configuration *c, struct rtnl *rtnl,
 			  const struct plan_node *node,
 			  const struct plan_interface *i)
@@ -161,10 +200,10 @@ static void add_interface(const struct configuration *c, struct rtnl *rtnl,
 		rtnl_forgive(rtnl, -EAFNOSUPPORT);
 	}
 	add_netem(rtnl, node, i);
-	if (i->up) {
-		rtnl_build_link_state(&m, i->ifindex, true);
-		rtnl_add(rtnl, &m, i->at, "link %s:%s up", node->name,
-			 i->name);
+	if (i->up && !is_port(node, i)) {
+		if (i->kind == KIND_VETH)
+			add_look(rtnl, node, i);
+		add_up(rtnl, node, i);
 	}
 	add_addresses(rtnl, node, i, NULL);
 	add_patience(c, rtnl, node, i);
@@ -271,6 +310,24 @@ static int node_configure(const struct configuration *c, struct lc_node *node,
 	return r;
 }
 
+static int ports_up(struct lc_node *node, struct lc_at *ret_at,
+		    struct lc_err *err)
+{
+	struct rtnl *rtnl;
+	int r = node_rtnl(node, &rtnl, err);
+
+	if (r)
+		return r;
+	for (size_t k = 0; k < node->plan->interface_count; k++) {
+		const struct plan_interface *i = &node->plan->interfaces[k];
+
+		if (i->up && is_port(node->plan, i) &&
+		    interface_is_new(node, i))
+			add_up(rtnl, node->plan, i);
+	}
+	return rtnl_commit(rtnl, ret_at, err);
+}
+
 int nodes_configure(struct lc_lab *lab, struct lc_at *ret_at,
 		    struct lc_err *err)
 {
@@ -291,5 +348,8 @@ int nodes_configure(struct lc_lab *lab, struct lc_at *ret_at,
 				r = node_configure(&c, node, ret_at, err);
 		}
 	}
+	for (size_t i = 0; i < lab->node_count && !r; i++)
+		if (node_stands(&lab->nodes[i]) && !lab->nodes[i].plan->absent)
+			r = ports_up(&lab->nodes[i], ret_at, err);
 	return r;
 }

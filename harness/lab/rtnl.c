@@ -35,7 +35,7 @@
 
 enum {
 	PART_BYTES	= 32 << 10,
-	PART_CHANGES	= 64,
+	PART_CHANGES	= 64,		/* every second may be a question */
 	PART_QUESTIONS	= 24,		/* 24 answers of 5 KiB at most */
 	RECEIVE_BYTES	= 32 << 10,
 	DUMP_TRIES	= 50,
