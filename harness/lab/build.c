@@ -4,9 +4,10 @@
  *
  * The order matters, and is this: namespaces; settings that interfaces inherit
  * when they are made; interfaces, all down; settings that name an interface;
- * then, node by node, up and addresses and routes in one batch; switches that
- * are programs; readiness; rules last, so that nothing of the building meets
- * them.  Services come on top of it all, once names can be asked for (daemon/).
+ * then, node by node, up and addresses and routes in one batch; ports of bridges
+ * up; switches that are programs; readiness; rules last, so that nothing of the
+ * building meets them.  Services come on top of it all, once names can be asked
+ * for (daemon/).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -169,6 +170,8 @@ int lab_make(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 		r = sysctl_apply(lab, true, ret_at, err);
 	if (!r)
 		r = nodes_configure(lab, ret_at, err);
+	if (!r)
+		r = ports_up(lab, ret_at, err);
 	if (!r)
 		r = openvswitch_start_all(lab, ret_at, err);
 	return r;

@@ -8,14 +8,6 @@
  * on-link by the time that a route names it.  A node whose interfaces stand on
  * another's comes after that one: a macvlan can't be up before what is below.
  *
- * Ports of bridges that nothing else needs go up last, all together.  With each cable whose second end
- * goes up the kernel's link watch runs, under the global lock that we need as
- * well: now it finds many to look at, not two.  And what it would find up without
- * a carrier, since the other end is not up yet, has been asked for when it was
- * down, which makes the watch look then.  Otherwise it takes the queue away, and
- * waits for an RCU grace period with the lock held, for each of them
- * (linkwatch_do_dev(), dev_deactivate_many()).
- *
  * A lab that goes on comes by here too: what the plan before had as well is left
  * alone, whatever steps have made of it, and what it had and this one has not
  * is deleted first (unmake.c).
@@ -49,7 +41,7 @@ enum {
 struct configuration {
 	struct lc_lab *lab;
 	bool kernel_has_ipv6;
-	bool has_uppers;
+	bool ports_wait;
 };
 
 /* Where a veth's one request could not put both ends into their bridges */
@@ -147,50 +139,7 @@ static void add_netem(struct rtnl *rtnl, const struct plan_node *node,
 	rtnl_add(rtnl, &m, i->at, "netem on %s:%s", node->name, i->name);
 }
 
-static bool is_routed(const struct plan_node *node,
-		      const struct plan_interface *i)
-{
-	for (size_t k = 0; k < node->route_count; k++)
-		if (node->routes[k].ifindex == i->ifindex)
-			return true;
-	return false;
-}
-
-/* Whether an interface of the lab stands on another, which must be up first */
-static bool has_uppers(const struct plan *plan)
-{
-	for (size_t n = 0; n < plan->node_count; n++)
-		for (size_t k = 0; k < plan->nodes[n].interface_count; k++)
-			if (interface_depth(plan, &plan->nodes[n],
-					    &plan->nodes[n].interfaces[k]))
-				return true;
-	return false;
-}
-
-/* Nothing but its bridge depends on it */
-static bool is_port(const struct configuration *c,
-		    const struct plan_node *node,
-		    const struct plan_interface *i)
-{
-	const struct plan_interface *master;
-
-	if (i->kind != KIND_VETH || !i->master || i->address_count ||
-	    c->has_uppers || is_routed(node, i))
-		return false;
-	master = plan_interface_by_index(node, i->master);
-	return master && master->kind == KIND_BRIDGE;
-}
-
-static void add_up(struct rtnl *rtnl, const struct plan_node *node,
-		   const struct plan_interface *i)
-{
-	struct rtnl_msg m;
-
-	rtnl_build_link_state(&m, i->ifindex, true);
-	rtnl_add(rtnl, &m, i->at, "link %s:%s up", node->name, i->name);
-}
-
-/* The answer does not matter */
+/* See build_ports.c; the answer does not matter */
 static void add_look(struct rtnl *rtnl, const struct plan_node *node,
 		     const struct plan_interface *i)
 {
@@ -223,10 +172,10 @@ static void add_interface(const struct configuration *c, struct rtnl *rtnl,
 		rtnl_forgive(rtnl, -EAFNOSUPPORT);
 	}
 	add_netem(rtnl, node, i);
-	if (i->up && !is_port(c, node, i)) {
+	if (i->up && !(c->ports_wait && port_waits(node, i))) {
 		if (i->kind == KIND_VETH)
 			add_look(rtnl, node, i);
-		add_up(rtnl, node, i);
+		interface_add_up(rtnl, node, i);
 	}
 	add_addresses(rtnl, node, i, NULL);
 	add_patience(c, rtnl, node, i);
@@ -333,31 +282,13 @@ static int node_configure(const struct configuration *c, struct lc_node *node,
 	return r;
 }
 
-static int ports_up(const struct configuration *c, struct lc_node *node,
-		    struct lc_at *ret_at, struct lc_err *err)
-{
-	struct rtnl *rtnl;
-	int r = node_rtnl(node, &rtnl, err);
-
-	if (r)
-		return r;
-	for (size_t k = 0; k < node->plan->interface_count; k++) {
-		const struct plan_interface *i = &node->plan->interfaces[k];
-
-		if (i->up && is_port(c, node->plan, i) &&
-		    interface_is_new(node, i))
-			add_up(rtnl, node->plan, i);
-	}
-	return rtnl_commit(rtnl, ret_at, err);
-}
-
 int nodes_configure(struct lc_lab *lab, struct lc_at *ret_at,
 		    struct lc_err *err)
 {
 	struct configuration c = {
 		.lab = lab,
 		.kernel_has_ipv6 = !access("/proc/sys/net/ipv6", F_OK),
-		.has_uppers = has_uppers(lab->plan),
+		.ports_wait = ports_wait(lab->plan),
 	};
 	int r = 0;
 
@@ -372,8 +303,5 @@ int nodes_configure(struct lc_lab *lab, struct lc_at *ret_at,
 				r = node_configure(&c, node, ret_at, err);
 		}
 	}
-	for (size_t i = 0; i < lab->node_count && !r; i++)
-		if (node_stands(&lab->nodes[i]) && !lab->nodes[i].plan->absent)
-			r = ports_up(&c, &lab->nodes[i], ret_at, err);
 	return r;
 }
