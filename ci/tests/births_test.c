@@ -103,6 +103,18 @@ static void check_node(const struct lc_lab *lab, size_t i)
 					     netns_of(node->netns));
 }
 
+static int births(struct lc_lab *lab, struct lc_at *at, struct lc_err *err)
+{
+	struct lc_node *first;
+	struct births births;
+	int r = births_begin(&births, lab, &first, at, err);
+
+	assert_int_equal(r, 0);
+	assert_ptr_equal(first, &lab->nodes[0]);
+	assert_true(first->netns >= 0);
+	return births_end(&births, at, err);
+}
+
 static void test_all(void **state)
 {
 	struct lc_at at = { 0 };

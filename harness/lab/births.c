@@ -156,50 +156,70 @@ static void part(pid_t pid)
 	sched_setaffinity(pid, sizeof(others), &others);
 }
 
-/* An error is found again when the node is born after all */
-static void share_births(struct lc_lab *lab, struct nursery *n)
+/* What of it fails is found again when nodes are born after all */
+static void midwife_call(struct births *b)
 {
-	struct lc_node *node;
-	int pidfd = -1;
-	pid_t pid = clone_child(CLONE_FILES, 0, &pidfd);
+	pid_t pid = clone_child(CLONE_FILES, 0, &b->midwife);
 
 	if (pid == 0)
-		midwife(lab, n);
-	if (pid < 0)
-		return;
-	part(pid);
-	while ((node = take_next(lab, n)) && !node_create(node, false, NULL))
-		;
-	clone_wait(pidfd, NULL);
-	lc_close(&pidfd);
-	for (size_t i = 0; i < lab->node_count; i++)
-		receive(&lab->nodes[i], &n->births[i]);
+		midwife(b->lab, b->nursery);
+	if (pid > 0)
+		part(pid);
 }
 
-static void share_if_many(struct lc_lab *lab)
+static void share_if_many(struct births *b)
 {
-	size_t nodes = count(lab);
-	struct nursery *n;
+	const size_t nodes = count(b->lab);
 
 	if (nodes < MANY_NODES || !two_processors() ||
-	    !table_enlarge(lab, nodes))
+	    !table_enlarge(b->lab, nodes))
 		return;
-	n = nursery_new(lab);
-	if (!n)
-		return;
-	share_births(lab, n);
-	munmap(n, nursery_size(lab));
+	b->nursery = nursery_new(b->lab);
+	if (b->nursery)
+		midwife_call(b);
 }
 
-int births(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
+int births_begin(struct births *b, struct lc_lab *lab,
+		 struct lc_node **ret_first, struct lc_at *ret_at,
+		 struct lc_err *err)
 {
 	const struct lc_node *resident = lab->before ? NULL : lab_resident(lab);
 	int r = 0;
 
-	if (resident)
-		r = bear(&lab->nodes[resident->index], true, ret_at, err);
+	*b = (struct births){ .lab = lab, .midwife = -1 };
+	*ret_first = NULL;
+	if (resident) {
+		*ret_first = &lab->nodes[resident->index];
+		r = bear(*ret_first, true, ret_at, err);
+	}
 	if (!r)
-		share_if_many(lab);
+		share_if_many(b);
+	return r;
+}
+
+static void share_births(struct births *b)
+{
+	struct lc_lab *lab = b->lab;
+	struct lc_node *node;
+
+	while ((node = take_next(lab, b->nursery)) &&
+	       !node_create(node, false, NULL))
+		;
+	clone_wait(b->midwife, NULL);
+	lc_close(&b->midwife);
+	for (size_t i = 0; i < lab->node_count; i++)
+		receive(&lab->nodes[i], &b->nursery->births[i]);
+}
+
+int births_end(struct births *b, struct lc_at *ret_at, struct lc_err *err)
+{
+	struct lc_lab *lab = b->lab;
+	int r = 0;
+
+	if (b->midwife >= 0)
+		share_births(b);
+	if (b->nursery)
+		munmap(b->nursery, nursery_size(lab));
 	for (size_t i = 0; i < lab->node_count && !r; i++)
 		if (to_be_born(&lab->nodes[i]))
 			r = bear(&lab->nodes[i], false, ret_at, err);

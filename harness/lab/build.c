@@ -3,11 +3,14 @@
  * build.c - from a plan to a lab that stands
  *
  * The order matters, and is this: namespaces; settings that interfaces inherit
- * when they are made; interfaces, all down; settings that name an interface;
- * then, node by node, up and addresses and routes in one batch; ports of bridges
- * up; switches that are programs; readiness; rules last, so that nothing of the
- * building meets them.  Services come on top of it all, once names can be asked
- * for (daemon/).
+ * when they are made; interfaces, all down, bridges and the like first; settings
+ * that name an interface; then, node by node, up and addresses and routes in one
+ * batch; ports of bridges up; switches that are programs; readiness; rules last,
+ * so that nothing of the building meets them.  Services come on top of it all,
+ * once names can be asked for (daemon/).
+ *
+ * A node's settings and bridges depend on no other node.  So those of the first
+ * one are made while others are born.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -158,16 +161,55 @@ int lab_serve(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 	return r;
 }
 
+/* What a node gets that depends on no other */
+static int node_prepare(struct sysctl_writer *settings, struct lc_node *node,
+		      struct lc_at *ret_at, struct lc_err *err)
+{
+	int r = sysctl_apply(settings, node, false, ret_at, err);
+
+	return r ?: masters_build(node, ret_at, err);
+}
+
+static int nodes_prepare(struct lc_lab *lab, struct sysctl_writer *settings,
+		       struct lc_at *ret_at, struct lc_err *err)
+{
+	struct lc_node *first;
+	struct births births;
+	struct lc_err late_err;
+	struct lc_at late_at;
+	int r, late;
+
+	r = births_begin(&births, lab, &first, ret_at, err);
+	if (!r && first)
+		r = node_prepare(settings, first, ret_at, err);
+	late = births_end(&births, r ? &late_at : ret_at, r ? &late_err : err);
+	r = r ?: late;
+	for (size_t i = 0; i < lab->node_count && !r; i++)
+		if (&lab->nodes[i] != first)
+			r = node_prepare(settings, &lab->nodes[i], ret_at, err);
+	return r;
+}
+
+static int set_interfaces(struct lc_lab *lab, struct sysctl_writer *settings,
+			  struct lc_at *ret_at, struct lc_err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < lab->node_count && !r; i++)
+		r = sysctl_apply(settings, &lab->nodes[i], true, ret_at, err);
+	return r;
+}
+
 int lab_make(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 {
-	int r = births(lab, ret_at, err);
+	struct sysctl_writer *settings = sysctl_begin(lab);
+	int r = nodes_prepare(lab, settings, ret_at, err);
 
-	if (!r)
-		r = sysctl_apply(lab, false, ret_at, err);
 	if (!r)
 		r = links_build(lab, ret_at, err);
 	if (!r)
-		r = sysctl_apply(lab, true, ret_at, err);
+		r = set_interfaces(lab, settings, ret_at, err);
+	sysctl_end(settings);
 	if (!r)
 		r = nodes_configure(lab, ret_at, err);
 	if (!r)

@@ -11,6 +11,7 @@
 struct lc_at;
 struct lc_err;
 struct lc_lab;
+struct lc_node;
 struct plan;
 struct plan_interface;
 struct plan_node;
@@ -21,7 +22,11 @@ struct rtnl;
 /** lab_make() - All of it but readiness and rules */
 int lab_make(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
 
-/** links_build() - Make all interfaces; all are down */
+/** masters_build() - Make what of a node's interfaces takes ports; all are down */
+int masters_build(struct lc_node *node, struct lc_at *ret_at,
+		  struct lc_err *err);
+
+/** links_build() - Make all other interfaces; all are down */
 int links_build(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err);
 
 /** interface_depth() - On how many others an interface stands */

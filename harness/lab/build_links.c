@@ -256,16 +256,20 @@ static int rank_build(struct lc_node *node, enum rank rank,
 	return r;
 }
 
+int masters_build(struct lc_node *node, struct lc_at *ret_at,
+		  struct lc_err *err)
+{
+	return rank_build(node, RANK_MASTER, ret_at, err);
+}
+
 int links_build(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 {
 	size_t uppers = upper_count(lab);
 	int r = 0;
 
-	for (enum rank rank = RANK_MASTER; rank < RANK_UPPER; rank++)
-		for (size_t i = 0; i < lab->node_count && !r; i++)
-			if (lab->nodes[i].plan->interface_count)
-				r = rank_build(&lab->nodes[i], rank, ret_at,
-					       err);
+	for (size_t i = 0; i < lab->node_count && !r; i++)
+		if (lab->nodes[i].plan->interface_count)
+			r = rank_build(&lab->nodes[i], RANK_PLAIN, ret_at, err);
 	/* There are few of them, if any, on the interfaces of all nodes */
 	for (size_t depth = 0; uppers && !r; depth++)
 		for (size_t i = 0; i < lab->node_count && !r; i++)

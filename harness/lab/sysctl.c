@@ -313,14 +313,27 @@ static bool was_said(const struct lc_node *node, const struct plan_sysctl *s)
 	return false;
 }
 
-static int apply_to_node(struct sysctl_writer *w, struct lc_node *node,
-			 bool interfaces, struct lc_at *ret_at,
-			 struct lc_err *err)
+struct sysctl_writer *sysctl_begin(struct lc_lab *lab)
+{
+	struct sysctl_writer *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		abort();
+	w->lab = lab;
+	w->proc = -1;
+	return w;
+}
+
+/* From one node to the next there is no need to come home */
+int sysctl_apply(struct sysctl_writer *w, struct lc_node *node,
+		 bool interfaces, struct lc_at *ret_at, struct lc_err *err)
 {
 	const struct plan_node *plan = node->plan;
 	bool inside = false;
 	int r = 0;
 
+	if (!node_stands(node))
+		return 0;
 	for (size_t i = 0; i < plan->sysctl_count && !r; i++) {
 		const struct plan_sysctl *s = &plan->sysctls[i];
 
@@ -338,20 +351,11 @@ static int apply_to_node(struct sysctl_writer *w, struct lc_node *node,
 	return r;
 }
 
-int sysctl_apply(struct lc_lab *lab, bool interfaces, struct lc_at *ret_at,
-		 struct lc_err *err)
+void sysctl_end(struct sysctl_writer *w)
 {
-	struct sysctl_writer w = { .lab = lab, .proc = -1 };
-	int r = 0;
-
-	for (size_t i = 0; i < lab->node_count && !r; i++)
-		if (node_stands(&lab->nodes[i]))
-			r = apply_to_node(&w, &lab->nodes[i], interfaces,
-					  ret_at, err);
-	/* From one node to the next there is no need to come home */
-	lab_leave(lab);
-	lc_close(&w.proc);
-	free(w.inherited);
-	free(w.devconf);
-	return r;
+	lab_leave(w->lab);
+	lc_close(&w->proc);
+	free(w->inherited);
+	free(w->devconf);
+	free(w);
 }
