@@ -60,14 +60,17 @@ function judge(t,    value, limit, worse, verdict) {
 	if (target[t, 5] == "at-least")
 		worse = limit / value
 	verdict = worse <= 1 ? "holds" : "missed"
-	if (slack > 1 && target[t, 7])
+	if (target[t, 5] == "out-of-reach" && worse > 1) {
+		worse = value / target[t, 7]
+		verdict = worse <= 1 ? "out of reach" : "missed"
+	} else if (slack > 1 && target[t, 7])
 		worse = value / target[t, 7]
 	if (worse > (slack ? slack : 1))
 		bad = 1
 	printf "| %s | %s of %s%s | %s %s | %.2f | %s |\n", target[t, 1],
 		target[t, 2], target[t, 3],
 		target[t, 4] == "-" ? "" : " to " target[t, 4],
-		target[t, 5] == "at-most" ? "<=" : ">=", limit, value, verdict
+		target[t, 5] == "at-least" ? ">=" : "<=", limit, value, verdict
 }
 
 # How many parts a job has: pairs of B, else nodes
