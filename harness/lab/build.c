@@ -163,7 +163,7 @@ int lab_serve(struct lc_lab *lab, struct lc_at *ret_at, struct lc_err *err)
 
 /* What a node gets that depends on no other */
 static int node_prepare(struct sysctl_writer *settings, struct lc_node *node,
-		      struct lc_at *ret_at, struct lc_err *err)
+			struct lc_at *ret_at, struct lc_err *err)
 {
 	int r = sysctl_apply(settings, node, false, ret_at, err);
 
@@ -171,7 +171,7 @@ static int node_prepare(struct sysctl_writer *settings, struct lc_node *node,
 }
 
 static int nodes_prepare(struct lc_lab *lab, struct sysctl_writer *settings,
-		       struct lc_at *ret_at, struct lc_err *err)
+			 struct lc_at *ret_at, struct lc_err *err)
 {
 	struct lc_node *first;
 	struct births births;
