@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <libmnl/libmnl.h>
@@ -82,24 +83,37 @@ static void write_rule(const struct writer *w, const char *format, ...)
 }
 
 /* Where, in bits, an error has what it quotes: its own header, then theirs */
-enum { QUOTED = 8 * 8, V4 = 20 * 8, V6 = 40 * 8, ICMP = 8 * 8, UDP = 8 * 8 };
+enum { QUOTED = 8 * 8, V4 = 20 * 8, V6 = 40 * 8, ICMP = 8 * 8, UDP = 8 * 8,
+       V4_PROTOCOL = 9 * 8, V6_PROTOCOL = 6 * 8 };
 
-static void write_quoted(const struct writer *w, unsigned int at,
-			 unsigned int bits, uint32_t value)
+static void write_quoted(const struct writer *w, unsigned int v4,
+			 unsigned int v6, unsigned int at, unsigned int bits,
+			 uint32_t value)
 {
-	write_rule(w, "meta l4proto icmp @th,0,8 { 3, 11 } @th,%u,%u %u",
-		   QUOTED + V4 + at, bits, value);
-	write_rule(w, "meta l4proto ipv6-icmp @th,0,8 < 128 @th,%u,%u %u",
-		   QUOTED + V6 + at, bits, value);
+	write_rule(w, "meta l4proto icmp @th,0,8 { 3, 11 } @th,%u,8 %u @th,%u,%u %u",
+		   QUOTED + V4_PROTOCOL, v4, QUOTED + V4 + at, bits, value);
+	write_rule(w, "meta l4proto ipv6-icmp @th,0,8 < 128 @th,%u,8 %u @th,%u,%u %u",
+		   QUOTED + V6_PROTOCOL, v6, QUOTED + V6 + at, bits, value);
+}
+
+/* One byte is like that of many packets, so they must be echoes, too */
+static void write_echo(const struct writer *w, unsigned int at,
+		       unsigned int bits, uint32_t value)
+{
+	write_rule(w, "meta l4proto icmp @th,0,8 { 0, 8 } @th,%u,%u %u", at,
+		   bits, value);
+	write_rule(w, "meta l4proto ipv6-icmp @th,0,8 { 128, 129 } @th,%u,%u %u",
+		   at, bits, value);
+	write_quoted(w, IPPROTO_ICMP, IPPROTO_ICMPV6, at, bits, value);
 }
 
 static void write_tcp(const struct writer *w)
 {
 	write_rule(w, "meta l4proto tcp @th,104,8 & 6 != 0");
 	write_rule(w, "meta l4proto icmp @th,0,8 { 3, 11 } @th,%u,8 6",
-		   QUOTED + 9 * 8);
+		   QUOTED + V4_PROTOCOL);
 	write_rule(w, "meta l4proto ipv6-icmp @th,0,8 < 128 @th,%u,8 6",
-		   QUOTED + 6 * 8);
+		   QUOTED + V6_PROTOCOL);
 }
 
 bool trace_begins(const char *table, const char *chain)
@@ -121,20 +135,17 @@ static void write_rules(const struct writer *w, const struct sieve *s)
 	write_rule(w, "meta l4proto udp @th,64,32 0x08000000");
 	switch (s->protocol) {
 	case LC_ICMP:
-		write_rule(w, "meta l4proto { icmp, ipv6-icmp } @th,48,8 %u",
-			   s->echo);
-		write_rule(w, "meta l4proto { icmp, ipv6-icmp } @th,64,32 %u",
-			   s->cookie);
-		write_quoted(w, 48, 8, s->echo);
-		write_quoted(w, ICMP, 32, s->cookie);
+		write_echo(w, 48, 8, s->echo);
+		write_echo(w, ICMP, 32, s->cookie);
 		return;
 	case LC_UDP:
 		write_rule(w, "meta l4proto udp @th,64,32 %u", s->cookie);
-		write_quoted(w, UDP, 32, s->cookie);
+		write_quoted(w, IPPROTO_UDP, IPPROTO_UDP, UDP, 32, s->cookie);
 		return;
 	case LC_DNS:
 		write_rule(w, "meta l4proto udp @th,160,32 %u", s->question);
-		write_quoted(w, UDP + 12 * 8, 32, s->question);
+		write_quoted(w, IPPROTO_UDP, IPPROTO_UDP, UDP + 12 * 8, 32,
+			     s->question);
 		write_tcp(w);
 		return;
 	case LC_TCP:
