@@ -6,6 +6,7 @@
  * is tested.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -50,8 +51,8 @@ static void count_message(void *count, struct lc_node *where,
 	++*(size_t *)count;
 }
 
-/* How much is told of what @send sends to ourselves */
-static size_t told(uint8_t echo, void (*send)(void))
+/* How much is told of what @say sends to ourselves */
+static size_t told(uint8_t echo, void (*say)(void))
 {
 	const struct sieve sieve = {
 		.protocol = LC_ICMP, .cookie = COOKIE, .echo = echo,
@@ -60,13 +61,12 @@ static size_t told(uint8_t echo, void (*send)(void))
 	size_t count = 0;
 
 	assert_non_null(trace);
-	send();
+	say();
 	assert_true(trace_end(trace, count_message, &count));
 	return count;
 }
 
-static void send_to_self(int type, int protocol, const void *bytes,
-			 size_t length)
+static int connected(int type, int protocol)
 {
 	const struct sockaddr_in self = {
 		.sin_family = AF_INET,
@@ -76,23 +76,30 @@ static void send_to_self(int type, int protocol, const void *bytes,
 	int fd = socket(AF_INET, type | SOCK_CLOEXEC, protocol);
 
 	assert_true(fd >= 0);
-	assert_int_equal(sendto(fd, bytes, length, 0, (const void *)&self,
-				sizeof(self)), length);
-	close(fd);
+	assert_int_equal(connect(fd, (const void *)&self, sizeof(self)), 0);
+	return fd;
 }
 
 /* An echo request of that high byte of the sequence number */
 static void send_echo(void)
 {
 	static const uint8_t echo[] = { 8, 0, 0xf7, 0xff, 0, 0, 0, 0 };
+	int fd = connected(SOCK_RAW, IPPROTO_ICMP);
 
-	send_to_self(SOCK_RAW, IPPROTO_ICMP, echo, sizeof(echo));
+	assert_int_equal(send(fd, echo, sizeof(echo), 0), sizeof(echo));
+	close(fd);
 }
 
 /* What comes back is an error whose seventh byte is 0 */
 static void send_datagram(void)
 {
-	send_to_self(SOCK_DGRAM, 0, "xxxxxxxx", 8);
+	int fd = connected(SOCK_DGRAM, 0);
+	char byte;
+
+	assert_int_equal(send(fd, "xxxxxxxx", 8, 0), 8);
+	assert_int_equal(recv(fd, &byte, 1, MSG_DONTWAIT), -1);
+	assert_int_equal(errno, ECONNREFUSED);
+	close(fd);
 }
 
 static void test_echo(void **state)
